@@ -44,12 +44,12 @@ def read_marks(path: Path) -> dict[str, str | None]:
         lines = path.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
         raise CommandFailed(f"{path} can't be read.", f"无法读取 {path}。") from None
-    found: dict[str, str | None] = {}
+    marks: dict[str, str | None] = {}
     for number, line in enumerate(lines, start=1):
         if (read := MARK_LINE.fullmatch(line)) is None:
             raise CommandFailed(
                 f"{path}, line {number}: is none that `personal marks` has printed.",
                 f"{path} 第 {number} 行：不是 `personal marks` 所输出的标记。",
             )
-        found[read[1]] = read[2]
-    return found
+        marks[read[1]] = read[2]
+    return marks

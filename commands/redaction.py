@@ -101,7 +101,7 @@ def print_redaction(plan: RedactionPlan) -> None:
             f"已从 {records} 条记录的 {texts} 处文字中隐去：",
         )
     )
-    lines = [f"  {one.place} {one.table}.{one.column}" for one in plan.touched]
+    lines = [f"  {item.place} {item.table}.{item.column}" for item in plan.touched]
     print_first([Message(line, line) for line in lines], indent="  ")
     print_remaining(plan.left)
 

@@ -26,13 +26,13 @@ from settings import read_settings
 async def report_viewer(engine: AsyncEngine, partner: str | None) -> Viewer:
     if partner is None:
         return OPERATOR
-    found = await authenticate_partner(engine, partner, frozenset(Scope), datetime.now(UTC))
-    if found is None:
+    asker = await authenticate_partner(engine, partner, frozenset(Scope), datetime.now(UTC))
+    if asker is None:
         raise CommandFailed(
             f"There is no enabled partner {partner!r}: see `partner list`.",
             f"没有启用的合作方 {partner!r}：见 `partner list`。",
         )
-    return found.viewer
+    return asker.viewer
 
 
 def make_cohort(**options: Any) -> None:

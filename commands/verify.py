@@ -58,8 +58,8 @@ async def repair_registry(engine: AsyncEngine) -> list[str]:
         if tree := await verify_region_tree(connection):
             await update_region_tree(connection)
             wide += tree
-        found = await connection.run_sync(verify_summaries)
-        if found:
+        differences = await connection.run_sync(verify_summaries)
+        if differences:
             await connection.run_sync(drop_triggers)
             await connection.run_sync(rebuild_summaries)
-        return found + wide
+        return differences + wide

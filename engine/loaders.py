@@ -75,8 +75,8 @@ class RequestLoaders:
         self.over = True
         if self.begun and self.connection is not None:
             await interrupt_statement(self.connection)
-        for one in self.begun:
-            one.cancel()
+        for task in self.begun:
+            task.cancel()
 
     async def all(self, statement: SelectStatement, values: Values | None = None) -> ResultRow:
         # When one field fails its siblings are cancelled. A statement that has begun is let finish:
@@ -104,8 +104,8 @@ class RequestLoaders:
             except DBAPIError as error:
                 if error.connection_invalidated:
                     raise Unavailable(*DATABASE_UNREACHABLE) from error
-                if told := engine_timeouts(self.engine).told(error.orig):
-                    raise told from error
+                if timeout := engine_timeouts(self.engine).told(error.orig):
+                    raise timeout from error
                 raise
             self.rows += len(rows)
             return rows
@@ -129,19 +129,19 @@ class RequestLoaders:
         return opened
 
     def loader(
-        self, place: FieldPath, what: object, make: Callable[..., BatchLoad], *parts: object
+        self, path: FieldPath, what: object, make: Callable[..., BatchLoad], *parts: object
     ) -> DataLoader[Any, Any]:
-        found = self.loaders.get((place, what))
-        if found is None:
-            found = self.loaders[place, what] = DataLoader(make(*parts))
-        return found
+        loader = self.loaders.get((path, what))
+        if loader is None:
+            loader = self.loaders[path, what] = DataLoader(make(*parts))
+        return loader
 
-    async def record(self, place: FieldPath, kind: Kind, column: str, key: str) -> Any:
+    async def record(self, path: FieldPath, kind: Kind, column: str, key: str) -> Any:
         """Return the row whose unique `column` is `key`; None if no row is visible."""
         what = (kind, column)
-        return await self.loader(place, what, self.load_records, kind, column).load(key)
+        return await self.loader(path, what, self.load_records, kind, column).load(key)
 
-    async def renamed(self, place: FieldPath, kind: Kind, key: str) -> str | None:
+    async def renamed(self, path: FieldPath, kind: Kind, key: str) -> str | None:
         """Return the key of a record that had this one before; None if no record is visible."""
         if kind.renamed is None:
             return None
@@ -149,115 +149,117 @@ class RequestLoaders:
         return rows[0][0] if rows else None
 
     async def page(
-        self, place: FieldPath, link: ToMany, asked: ConnectionArguments, source: str
+        self, path: FieldPath, link: ToMany, arguments: ConnectionArguments, source: str
     ) -> Page:
-        what = (link, asked, "page")
-        loader = self.loader(place, what, self.load_pages, link, asked)
+        what = (link, arguments, "page")
+        loader = self.loader(path, what, self.load_pages, link, arguments)
         page: Page = await loader.load(source)
         return page
 
     async def count(
-        self, place: FieldPath, link: ToMany, asked: ConnectionArguments, source: str
+        self, path: FieldPath, link: ToMany, arguments: ConnectionArguments, source: str
     ) -> int:
-        select = partial(self.write.count, link, asked)
-        loader = self.loader(place, (link, asked, "count"), self.load_numbers, select)
+        select = partial(self.write.count, link, arguments)
+        loader = self.loader(path, (link, arguments, "count"), self.load_numbers, select)
         number: int = await loader.load(source)
         return number
 
     async def undated(
-        self, place: FieldPath, link: ToMany, asked: ConnectionArguments, source: str
+        self, path: FieldPath, link: ToMany, arguments: ConnectionArguments, source: str
     ) -> int:
-        select = partial(self.write.undated, link, asked)
-        loader = self.loader(place, (link, asked, "undated"), self.load_numbers, select)
+        select = partial(self.write.undated, link, arguments)
+        loader = self.loader(path, (link, arguments, "undated"), self.load_numbers, select)
         number: int = await loader.load(source)
         return number
 
     async def groups(
         self,
-        place: FieldPath,
+        path: FieldPath,
         link: ToMany,
-        asked: ConnectionArguments,
-        by: tuple[str, ...],
+        arguments: ConnectionArguments,
+        dimensions: tuple[str, ...],
         first: int,
         source: str,
         how: GroupingArguments = DEFAULT_GROUPING,
     ) -> Groups:
-        what = (link, asked, by, first, how)
-        groups: Groups = await self.loader(place, what, self.load_groups, *what).load(source)
+        what = (link, arguments, dimensions, first, how)
+        groups: Groups = await self.loader(path, what, self.load_groups, *what).load(source)
         return groups
 
-    async def closed(self, place: FieldPath, link: ToList, source: str) -> LoadedRows:
+    async def closed(self, path: FieldPath, link: ToList, source: str) -> LoadedRows:
         select = partial(self.write.closed, link, link.way, link.to)
-        loader = self.loader(place, link, self.load_lists, link.to, select)
+        loader = self.loader(path, link, self.load_lists, link.to, select)
         rows: LoadedRows = await loader.load(source)
         return rows
 
-    async def to_list_union(self, place: FieldPath, link: ToListUnion, source: str) -> LoadedRows:
+    async def to_list_union(self, path: FieldPath, link: ToListUnion, source: str) -> LoadedRows:
         """One statement for each kind, in the order of the declaration."""
-        found = []
-        for kind, way in link.targets.items():
-            select = partial(self.write.closed, link, way, kind)
-            loader = self.loader(place, (link, kind), self.load_lists, kind, select)
-            found.append(loader.load(source))
-        return [row for rows in await asyncio.gather(*found) for row in rows]
+        lists = []
+        for kind, join in link.targets.items():
+            select = partial(self.write.closed, link, join, kind)
+            loader = self.loader(path, (link, kind), self.load_lists, kind, select)
+            lists.append(loader.load(source))
+        return [row for rows in await asyncio.gather(*lists) for row in rows]
 
     async def chain(
-        self, place: FieldPath, link: ToListThrough, asked: ConnectionArguments, source: str
+        self, path: FieldPath, link: ToListThrough, arguments: ConnectionArguments, source: str
     ) -> LoadedRows:
-        select = partial(self.write.chain, link, asked)
-        loader = self.loader(place, (link, asked), self.load_lists, link.to, select)
+        select = partial(self.write.chain, link, arguments)
+        loader = self.loader(path, (link, arguments), self.load_lists, link.to, select)
         rows: LoadedRows = await loader.load(source)
         return rows
 
     def load_records(self, kind: Kind, column: str) -> BatchLoad:
         async def load(keys: list[str]) -> LoadedRows:
             rows = await self.all(build_statement(self.write.records, kind, column, keys))
-            found = {getattr(row, column): row for row in (kind.row(*row) for row in rows)}
-            return [found.get(key) for key in keys]
+            records = {getattr(row, column): row for row in (kind.row(*row) for row in rows)}
+            return [records.get(key) for key in keys]
 
         return load
 
-    def load_pages(self, link: ToMany, asked: ConnectionArguments) -> BatchLoad:
-        order = Order.of(link.to, asked)
+    def load_pages(self, link: ToMany, arguments: ConnectionArguments) -> BatchLoad:
+        order = Order.of(link.to, arguments)
 
         async def load(keys: list[str]) -> list[Page]:
-            rows = await self.all(build_statement(self.write.page, link, asked, keys))
-            found: defaultdict[str, LoadedRows] = defaultdict(list)
+            rows = await self.all(build_statement(self.write.page, link, arguments, keys))
+            records: defaultdict[str, LoadedRows] = defaultdict(list)
             for source, *values in rows:
-                found[source].append(link.to.row(*values))
-            return [page_from_rows(found[key], order, asked) for key in keys]
+                records[source].append(link.to.row(*values))
+            return [page_from_rows(records[key], order, arguments) for key in keys]
 
         return load
 
     def load_numbers(self, write: Callable[[list[str]], SelectStatement]) -> BatchLoad:
         async def load(keys: list[str]) -> list[int]:
-            found: dict[str, int] = dict(map(tuple, await self.all(build_statement(write, keys))))
-            return [found.get(key, 0) for key in keys]
+            numbers: dict[str, int] = dict(map(tuple, await self.all(build_statement(write, keys))))
+            return [numbers.get(key, 0) for key in keys]
 
         return load
 
     def load_lists(self, kind: Kind, write: Callable[[list[str]], SelectStatement]) -> BatchLoad:
         async def load(keys: list[str]) -> list[LoadedRows]:
-            found: defaultdict[str, LoadedRows] = defaultdict(list)
+            records: defaultdict[str, LoadedRows] = defaultdict(list)
             for source, *values in await self.all(build_statement(write, keys)):
-                found[source].append(kind.row(*values))
-            return [found[key] for key in keys]
+                records[source].append(kind.row(*values))
+            return [records[key] for key in keys]
 
         return load
 
     def load_groups(
         self,
         link: ToMany,
-        asked: ConnectionArguments,
-        by: tuple[str, ...],
+        arguments: ConnectionArguments,
+        dimensions: tuple[str, ...],
         first: int,
         how: GroupingArguments = DEFAULT_GROUPING,
     ) -> BatchLoad:
         async def load(keys: list[str]) -> list[Groups]:
-            statement = build_statement(self.write.groups, link, asked, by, first, keys, how)
+            statement = build_statement(
+                self.write.groups, link, arguments, dimensions, first, keys, how
+            )
             rows = await self.all(statement)
-            found = groups_by_source(link.to, by, rows, how)
-            return [found.get(key, NO_GROUPS) for key in keys]
+            groups = groups_by_source(link.to, dimensions, rows, how)
+            return [groups.get(key, NO_GROUPS) for key in keys]
 
         return load
 
@@ -272,7 +274,7 @@ def build_statement(draft: Callable[..., SelectStatement], *arguments: object) -
         return draft(*arguments)
 
 
-def page_from_rows(rows: list[Any], order: Order, asked: ConnectionArguments) -> Page:
-    window = PageWindow.cut(rows, asked)
+def page_from_rows(rows: list[Any], order: Order, arguments: ConnectionArguments) -> Page:
+    window = PageWindow.cut(rows, arguments)
     cursors = [order.cursor(row) for row in window.rows]
     return Page(window.rows, cursors, window.has_next, window.has_previous)

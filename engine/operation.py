@@ -87,14 +87,14 @@ class OperationPlan:
     ) -> PlanExecution:
         """Bind the arguments. Raises NotPlanned, before any statement, for invalid ones."""
         bound: list[Any] = []
-        for place in self.places:
+        for arguments in self.places:
             yield_to_loop()
-            found = place.bind(self.selector, variables, asker.today)
-            bound.append(found)
-            if place.number in self.planner.named:
+            value = arguments.bind(self.selector, variables, asker.today)
+            bound.append(value)
+            if arguments.number in self.planner.named:
                 # Kinds that are named for the first time are planned now, and may bring new places.
-                for kind, _ in found:
-                    self.planner.named[place.number][kind]
+                for kind, _ in value:
+                    self.planner.named[arguments.number][kind]
         return PlanExecution(asker, bound, {TODAY: asker.today, **values}, tally)
 
     def is_single_statement(self, run: PlanExecution) -> bool:
@@ -109,9 +109,9 @@ class OperationPlan:
     def work(self, run: PlanExecution) -> StatementGenerator:
         return self.data((yield from count_rows(self.root.fill([ROOT_ROW], run), run.tally)))
 
-    def data(self, found: list[Any]) -> Any:
+    def data(self, results: list[Any]) -> Any:
         [project] = self.root.projections
-        return project([ROOT_ROW], None, *found)[0]
+        return project([ROOT_ROW], None, *results)[0]
 
     async def answer(self, run: PlanExecution, snapshots: ReadPool) -> Any:
         """Return the data of a response. Raises NotPlanned for errors, and if it isn't planned."""
@@ -240,7 +240,7 @@ class PlannedOperation:
 
     def begin(
         self,
-        given: Mapping[str, object],
+        raw_values: Mapping[str, object],
         asker: ViewerContext,
         template: ViewerClass,
         dialect: str,
@@ -252,13 +252,13 @@ class PlannedOperation:
 
         Raises InvalidVariables if no executor could.
         """
-        variables = self.variables.read(given)
+        variables = self.variables.read(raw_values)
         plan = self.plan(variables, template.viewer, dialect, written=written)
         return plan, plan.bound(asker, template.values, variables, tally)
 
     async def prepare_in_pieces(
         self,
-        given: Mapping[str, object],
+        raw_values: Mapping[str, object],
         asker: ViewerContext,
         template: ViewerClass,
         dialect: str,
@@ -267,9 +267,9 @@ class PlannedOperation:
         written: bool,
     ) -> tuple[OperationPlan, PlanExecution]:
         """As `begin`: at once where the plan is kept and the variables are plain."""
-        variables = self.variables.taken(given)
+        variables = self.variables.taken(raw_values)
         if variables is None:
-            variables = await run_in_slices(self.variables.read, given)
+            variables = await run_in_slices(self.variables.read, raw_values)
             plan = None
         else:
             plan = self.kept(variables, template.viewer, dialect, written=written)
@@ -292,25 +292,25 @@ class PlannedOperation:
         self, variables: VariableValues, viewer: Hashable, dialect: str, *, written: bool
     ) -> OperationPlan | None:
         key = self.key(variables, viewer, dialect, written=written)
-        found = self.plans.get(key)
-        if found is None or isinstance(found, NotPlanned):
+        cached = self.plans.get(key)
+        if cached is None or isinstance(cached, NotPlanned):
             return None
-        self.recent.use(self.plans, key, found)
-        return found
+        self.recent.use(self.plans, key, cached)
+        return cached
 
     def plan(
         self, variables: VariableValues, viewer: Hashable, dialect: str, *, written: bool
     ) -> OperationPlan:
         """Return the plan. Raises NotPlanned, the same each time."""
         key = self.key(variables, viewer, dialect, written=written)
-        found = self.plans.get(key)
-        if found is None:
+        cached = self.plans.get(key)
+        if cached is None:
             written = written and dialect == "postgresql"
-            found = self.plans[key] = self.planned(variables, viewer, dialect, written)
-        self.recent.use(self.plans, key, found)
-        if isinstance(found, NotPlanned):
-            raise NotPlanned(str(found))
-        return found
+            cached = self.plans[key] = self.planned(variables, viewer, dialect, written)
+        self.recent.use(self.plans, key, cached)
+        if isinstance(cached, NotPlanned):
+            raise NotPlanned(str(cached))
+        return cached
 
     def planned(
         self, variables: VariableValues, viewer: Hashable, dialect: str, written: bool

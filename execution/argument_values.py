@@ -29,38 +29,38 @@ class ValueCount:
         """The count if each variable is a single value."""
         return self.fixed + sum(times for _, times in self.variables)
 
-    def number(self, of: Mapping[str, int]) -> int:
-        return self.fixed + sum(times * of.get(name, 1) for name, times in self.variables)
+    def number(self, sizes: Mapping[str, int]) -> int:
+        return self.fixed + sum(times * sizes.get(name, 1) for name, times in self.variables)
 
 
 NO_VALUES = ValueCount()
 
 
 def add_counts(parts: Iterable[ValueCount]) -> ValueCount:
-    found = [one for one in parts if one is not NO_VALUES]
-    if len(found) < 2:
-        return found[0] if found else NO_VALUES
+    counts = [count for count in parts if count is not NO_VALUES]
+    if len(counts) < 2:
+        return counts[0] if counts else NO_VALUES
     variables = Counter[str]()
-    for one in found:
-        for name, times in one.variables:
+    for count in counts:
+        for name, times in count.variables:
             variables[name] += times
-    return ValueCount(sum(one.fixed for one in found), tuple(variables.items()))
+    return ValueCount(sum(count.fixed for count in counts), tuple(variables.items()))
 
 
 def count_literal(node: ValueNode) -> tuple[ValueCount, int]:
     """Return the values of a literal and its longest list, counted as in `count_json_values`."""
     fixed, longest, variables, below = 0, 0, Counter[str](), [node]
     while below:
-        one = below.pop()
-        match one:
+        value = below.pop()
+        match value:
             case VariableNode():
-                variables[one.name.value] += 1
+                variables[value.name.value] += 1
                 continue
             case ListValueNode():
-                longest = max(longest, len(one.values))
-                below += one.values
+                longest = max(longest, len(value.values))
+                below += value.values
             case ObjectValueNode():
-                below += [field.value for field in one.fields]
+                below += [field.value for field in value.fields]
         fixed += 1
     return ValueCount(fixed, tuple(variables.items())), longest
 
@@ -83,30 +83,30 @@ class ArgumentValues:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "least", self.all.least)
-        largest = max((one.least for one in self.objects), default=0)
+        largest = max((count.least for count in self.objects), default=0)
         object.__setattr__(self, "largest", largest)
 
-    def check(self, given: Mapping[str, Any], limits: RequestLimits, *, writes: bool) -> None:
+    def check(self, variables: Mapping[str, Any], limits: RequestLimits, *, writes: bool) -> None:
         """Raise LimitExceeded for too many values. `writes`: a mutation by a key that may write."""
         if not writes and not self.defaults and self.fits(limits):
-            for one in given.values():
-                if type(one) in JSON_CONTAINERS:
+            for variable in variables.values():
+                if type(variable) in JSON_CONTAINERS:
                     break
             else:
                 return
-        counted = {name: count_json_values(one) for name, one in given.items()}
+        counted = {name: count_json_values(value) for name, value in variables.items()}
         numbers = {**self.defaults, **{name: number for name, (number, _) in counted.items()}}
         raw = sum(number for number, _ in counted.values())
-        found = max(self.all.number(numbers), raw)
+        total = max(self.all.number(numbers), raw)
         most = limits.inputs if writes else limits.values
-        if found > most:
+        if total > most:
             raise limit_exceeded("inputs" if writes else "values", most)
         if writes:
             return
         entries = max((longest for _, longest in counted.values()), default=0)
         if (entries := max(entries, self.entries)) > limits.entries:
             raise limit_exceeded("entries", limits.entries, entries)
-        largest = max((one.number(numbers) for one in self.objects), default=0)
+        largest = max((count.number(numbers) for count in self.objects), default=0)
         if largest > limits.filter:
             raise limit_exceeded("filter", limits.filter, largest)
 

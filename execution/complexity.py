@@ -86,12 +86,14 @@ class ComplexityAnalysis:
     def __init__(self, schema: GraphQLSchema, document: DocumentNode) -> None:
         self.schema, self.sizes = schema, ListSizes(schema)
         self.operations = [
-            one for one in document.definitions if isinstance(one, OperationDefinitionNode)
+            definition
+            for definition in document.definitions
+            if isinstance(definition, OperationDefinitionNode)
         ]
         self.fragments = {
-            one.name.value: one
-            for one in document.definitions
-            if isinstance(one, FragmentDefinitionNode)
+            definition.name.value: definition
+            for definition in document.definitions
+            if isinstance(definition, FragmentDefinitionNode)
         }
         self.known: dict[str, SelectionComplexity] = {}
         self.directives = 0
@@ -99,28 +101,33 @@ class ComplexityAnalysis:
         self.entries = 0
 
     def all(self) -> DocumentComplexity:
-        found = [(one, self.operation(one)) for one in self.operations]
+        extents = [(operation, self.operation(operation)) for operation in self.operations]
         # Unused fragments count too, as they are parsed and validated.
         rest = [replace(self.fragment(name), fields=0) for name in self.fragments]
-        writing = [extent.fields for one, extent in found if is_mutation(one)]
+        writing = [extent.fields for operation, extent in extents if is_mutation(operation)]
         return DocumentComplexity(
-            {name_of_operation(one): self.asked(one, extent) for one, extent in found},
-            componentwise_maximum([*(extent for _, extent in found), *rest]),
+            {
+                name_of_operation(operation): self.asked(operation, extent)
+                for operation, extent in extents
+            },
+            componentwise_maximum([*(extent for _, extent in extents), *rest]),
             operations=len(self.operations),
-            variables=max((len(one.variable_definitions or ()) for one, _ in found), default=0),
+            variables=max(
+                (len(operation.variable_definitions or ()) for operation, _ in extents), default=0
+            ),
             directives=self.directives,
             page=self.sizes.largest,
             mutation_fields=max(writing, default=0),
-            filter=max((one.fixed for one in self.objects), default=0),
+            filter=max((count.fixed for count in self.objects), default=0),
         )
 
     def asked(self, node: OperationDefinitionNode, extent: SelectionComplexity) -> OperationCost:
         literals = {
-            one.variable.name.value: count_literal(one.default_value)
-            for one in node.variable_definitions or ()
-            if one.default_value
+            definition.variable.name.value: count_literal(definition.default_value)
+            for definition in node.variable_definitions or ()
+            if definition.default_value
         }
-        held = ArgumentValues(
+        argument_values = ArgumentValues(
             extent.values,
             frozenset(self.objects),
             max([self.entries, *(longest for _, longest in literals.values())]),
@@ -128,12 +135,12 @@ class ComplexityAnalysis:
         )
         sizes = frozenset(self.sizes.variables)
         sorts = (is_mutation(node), extent.introspection > 0, extent.reads, extent.lists)
-        return OperationCost(extent.cost, sizes, default_sizes(node), held, *sorts)
+        return OperationCost(extent.cost, sizes, default_sizes(node), argument_values, *sorts)
 
     def operation(self, node: OperationDefinitionNode) -> SelectionComplexity:
         self.seen(node)
-        for one in node.variable_definitions or ():
-            self.seen(one)
+        for definition in node.variable_definitions or ():
+            self.seen(definition)
         extent = self.selection(node.selection_set, self.schema.get_root_type(node.operation))
         if not is_mutation(node):
             return extent
@@ -154,20 +161,24 @@ class ComplexityAnalysis:
         return self.known[name]
 
     def selection(self, node: SelectionSetNode, on: GraphQLNamedType | None) -> SelectionComplexity:
-        parts = [self.one(one, on) for one in node.selections]
-        keys = Counter(response_key(one) for one in node.selections if isinstance(one, FieldNode))
+        parts = [self.one(selected, on) for selected in node.selections]
+        keys = Counter(
+            response_key(selected)
+            for selected in node.selections
+            if isinstance(selected, FieldNode)
+        )
         again = sum(keys.values()) - len(keys)
         return SelectionComplexity(
-            depth=max((one.depth for one in parts), default=0),
-            introspection=max((one.introspection for one in parts), default=0),
+            depth=max((part.depth for part in parts), default=0),
+            introspection=max((part.introspection for part in parts), default=0),
             # A repeated response key takes as much validation as an alias.
-            aliases=sum(one.aliases for one in parts) + again,
-            fields=sum(one.fields for one in parts),
-            rows=any(one.rows for one in parts),
-            cost=sum_costs(one.cost for one in parts),
-            values=add_counts(one.values for one in parts),
-            reads=any(one.reads for one in parts),
-            lists=any(one.lists for one in parts),
+            aliases=sum(part.aliases for part in parts) + again,
+            fields=sum(part.fields for part in parts),
+            rows=any(part.rows for part in parts),
+            cost=sum_costs(part.cost for part in parts),
+            values=add_counts(part.values for part in parts),
+            reads=any(part.reads for part in parts),
+            lists=any(part.lists for part in parts),
         )
 
     def one(self, node: SelectionNode, on: GraphQLNamedType | None) -> SelectionComplexity:
@@ -208,19 +219,19 @@ class ComplexityAnalysis:
     def arguments(self, node: FieldNode, on: GraphQLNamedType | None) -> list[ValueCount]:
         """Return the values of each argument. Input objects of mutations have no `filter` limit."""
         field = self.sizes.field(on, node.name.value)
-        found = []
-        for one in node.arguments or ():
-            values, longest = count_literal(one.value)
-            found.append(values)
+        counts = []
+        for argument_node in node.arguments or ():
+            values, longest = count_literal(argument_node.value)
+            counts.append(values)
             self.entries = max(self.entries, longest)
-            argument = field.args.get(one.name.value) if field else None
+            argument = field.args.get(argument_node.name.value) if field else None
             if (
                 argument is not None
                 and is_input_object_type(get_named_type(argument.type))
                 and on is not self.schema.mutation_type
             ):
                 self.objects.add(values)
-        return found
+        return counts
 
     def seen(self, node: Any) -> None:
         """Count the directives of a node once, however often a fragment is spread."""
@@ -228,11 +239,11 @@ class ComplexityAnalysis:
         self.directives += len(tuple(directives))
 
 
-def is_collection(of: GraphQLNamedType | None) -> bool:
+def is_collection(type_: GraphQLNamedType | None) -> bool:
     """Return whether a type is a list, search or table: records that no argument names."""
-    if of is None or of.name in VIEWER_LIST_TYPES:
+    if type_ is None or type_.name in VIEWER_LIST_TYPES:
         return False
-    return is_connection_type(of) or of.name in TABLE_TYPES
+    return is_connection_type(type_) or type_.name in TABLE_TYPES
 
 
 def is_mutation(node: OperationDefinitionNode) -> bool:
@@ -250,17 +261,17 @@ def response_key(node: FieldNode) -> str:
 def componentwise_maximum(extents: Iterable[SelectionComplexity]) -> SelectionComplexity:
     every = list(extents)
     return SelectionComplexity(
-        depth=max((one.depth for one in every), default=0),
-        introspection=max((one.introspection for one in every), default=0),
-        aliases=max((one.aliases for one in every), default=0),
-        fields=max((one.fields for one in every), default=0),
+        depth=max((extent.depth for extent in every), default=0),
+        introspection=max((extent.introspection for extent in every), default=0),
+        aliases=max((extent.aliases for extent in every), default=0),
+        fields=max((extent.fields for extent in every), default=0),
     )
 
 
 def default_sizes(node: OperationDefinitionNode) -> dict[str, Any]:
     """Return the defaults of variables that may be page sizes: integers and lists of ids."""
-    found = {
-        one.variable.name.value: literal_size(one.default_value)
-        for one in node.variable_definitions or ()
+    sizes = {
+        definition.variable.name.value: literal_size(definition.default_value)
+        for definition in node.variable_definitions or ()
     }
-    return {name: value for name, value in found.items() if value is not None}
+    return {name: value for name, value in sizes.items() if value is not None}

@@ -25,9 +25,9 @@ class VariableSize:
     variables: tuple[str, ...]
     least: int = 0  # the largest literal size beside the variables
 
-    def read(self, given: Mapping[str, Any]) -> int:
-        found = [size_value(given.get(name)) for name in self.variables]
-        return max(filter(None, (*found, self.least)), default=DEFAULT_LIST_SIZE)
+    def read(self, values: Mapping[str, Any]) -> int:
+        sizes = [size_value(values.get(name)) for name in self.variables]
+        return max(filter(None, (*sizes, self.least)), default=DEFAULT_LIST_SIZE)
 
 
 def size_value(value: Any) -> int | None:
@@ -49,18 +49,22 @@ class CostFormula:
     def times(self, size: int | VariableSize) -> CostFormula:
         if isinstance(size, VariableSize):
             return CostFormula(0, ((1, size, self),))
-        terms = tuple((factor * size, of, one) for factor, of, one in self.terms)
+        terms = tuple(
+            (factor * size, variable_size, formula) for factor, variable_size, formula in self.terms
+        )
         return CostFormula(self.fixed * size, terms)
 
-    def nodes(self, given: Mapping[str, Any], known: dict[int, int]) -> int:
+    def nodes(self, values: Mapping[str, Any], numbers: dict[int, int]) -> int:
         # Memoized, as fragments share costs: otherwise the evaluation could be exponential.
-        found = known.get(id(self))
-        if found is None:
-            found = self.fixed
-            for factor, size, one in self.terms:
-                found += factor * (size.read(given) if size else 1) * one.nodes(given, known)
-            known[id(self)] = found
-        return found
+        number = numbers.get(id(self))
+        if number is None:
+            number = self.fixed
+            for factor, size, formula in self.terms:
+                number += (
+                    factor * (size.read(values) if size else 1) * formula.nodes(values, numbers)
+                )
+            numbers[id(self)] = number
+        return number
 
 
 ZERO_COST = CostFormula()
@@ -70,12 +74,12 @@ UNIT_COST = CostFormula(1)
 def sum_costs(costs: Iterable[CostFormula]) -> CostFormula:
     """Return the sum. Equal variable costs are one term, by reference, so that sums stay short."""
     fixed, shared = 0, dict[int, tuple[int, None, CostFormula]]()
-    for one in costs:
-        if one.terms:
-            factor = shared[id(one)][0] if id(one) in shared else 0
-            shared[id(one)] = (factor + 1, None, one)
+    for cost in costs:
+        if cost.terms:
+            factor = shared[id(cost)][0] if id(cost) in shared else 0
+            shared[id(cost)] = (factor + 1, None, cost)
         else:
-            fixed += one.fixed
+            fixed += cost.fixed
     return CostFormula(fixed, tuple(shared.values())) if shared or fixed else ZERO_COST
 
 
@@ -96,12 +100,12 @@ class OperationCost:
     reads: bool = True
     lists: bool = False
 
-    def nodes(self, given: Mapping[str, Any], page: int) -> int:
+    def nodes(self, variables: Mapping[str, Any], page: int) -> int:
         """Return the number of nodes. Raises LimitExceeded if a page is too long."""
         if not self.sizes:
             return self.cost.fixed
-        values = {**self.defaults, **given}
+        values = {**self.defaults, **variables}
         for size in self.sizes:
-            if (found := size.read(values)) > page:
-                raise limit_exceeded("page", page, found)
+            if (requested := size.read(values)) > page:
+                raise limit_exceeded("page", page, requested)
         return self.cost.nodes(values, {})

@@ -47,16 +47,16 @@ class PlanDispatcher:
         self, checked: ValidatedDocument, name: str | None
     ) -> tuple[PlannedOperation, OperationCost]:
         """Return an operation with its cost. Raises NotPlanned if the executor must take it."""
-        found: tuple[PlannedOperation, OperationCost] | None = checked.operations.get(name)
-        if found is not None:
-            return found
+        entry: tuple[PlannedOperation, OperationCost] | None = checked.operations.get(name)
+        if entry is not None:
+            return entry
         try:
             chosen = get_operation(checked.document, name)
         except ClientError as error:
             raise NotPlanned("document") from error
         if checked.errors or chosen.operation is not OperationType.QUERY:
             raise NotPlanned("document")
-        made = PlannedOperation(
+        planned = PlannedOperation(
             self.schema,
             checked.document,
             chosen,
@@ -65,8 +65,8 @@ class PlanDispatcher:
             self.recent,
             self.coercion,
         )
-        found = checked.operations[name] = made, checked.asked[name_of_operation(chosen)]
-        return found
+        entry = checked.operations[name] = planned, checked.asked[name_of_operation(chosen)]
+        return entry
 
     def explain(
         self, query: str, variables: Mapping[str, Any], asker: ViewerContext, dialect: str
@@ -75,12 +75,12 @@ class PlanDispatcher:
 
         Raises BadInput if there is no plan.
         """
-        of = viewer_class_of(asker.viewer)
+        viewer_class = viewer_class_of(asker.viewer)
         try:
-            asked, _ = self.known(query, None)
-            read = asked.variables.read(variables)
-            plan = asked.plan(read, of.viewer, dialect, written=True)
-            return explain_plan(plan, plan.bound(asker, of.values, read, DatabaseUsage()))
+            operation, _ = self.known(query, None)
+            read = operation.variables.read(variables)
+            plan = operation.plan(read, viewer_class.viewer, dialect, written=True)
+            return explain_plan(plan, plan.bound(asker, viewer_class.values, read, DatabaseUsage()))
         except InvalidVariables as wrong:
             reason = str(wrong.errors[0])
             raise BadInput(f"Invalid variables: {reason}", f"变量不符合要求：{reason}") from wrong
@@ -97,15 +97,15 @@ class PlanDispatcher:
         name: str | None,
     ) -> tuple[OperationPlan, PlanExecution]:
         """Prepare a plan's execution. Raises NotPlanned if the executor must answer."""
-        given = variables or {}
+        values = variables or {}
         if context.snapshots is None or context.way is Executor.DEFAULT:
             raise NotPlanned("not wanted")
-        asked, cost = self.operation(checked, name)
-        if asked.operation.name:
-            context.operation = asked.operation.name.value
-        check_cost(cost, given, context)
-        return await asked.prepare_in_pieces(
-            given,
+        operation, cost = self.operation(checked, name)
+        if operation.operation.name:
+            context.operation = operation.operation.name.value
+        check_cost(cost, values, context)
+        return await operation.prepare_in_pieces(
+            values,
             context.asker,
             viewer_class_of(context.asker.viewer),
             context.snapshots.dialect,

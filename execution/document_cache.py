@@ -58,10 +58,10 @@ class DocumentCache:
         self.under_way = SingleFlight()
 
     def known(self, query: str, limits: RequestLimits) -> ValidatedDocument | None:
-        known = self.kept.get(query)
-        if known is not None and (known.limits is limits or known.limits == limits):
+        cached = self.kept.get(query)
+        if cached is not None and (cached.limits is limits or cached.limits == limits):
             self.hits += 1
-            return known
+            return cached
         self.kept.pop(query, None)
         self.misses += 1
         return None
@@ -72,9 +72,9 @@ class DocumentCache:
 
     async def validated_async(self, query: str, limits: RequestLimits) -> ValidatedDocument:
         """Do as `checked`, in slices. Concurrent requests for one text share the work."""
-        known = self.known(query, limits)
-        if known is not None:
-            return known
+        cached = self.known(query, limits)
+        if cached is not None:
+            return cached
         return await self.under_way.done(
             (query, limits), lambda: run_in_slices(self.parse_and_validate, query, limits)
         )
@@ -89,9 +89,9 @@ class DocumentCache:
 
     def check(self, parsed: DocumentNode, limits: RequestLimits) -> ValidatedDocument:
         try:
-            asked = self.analyze_complexity(parsed, limits)
+            costs = self.analyze_complexity(parsed, limits)
             yield_to_loop()
-            return ValidatedDocument(parsed, tuple(self.validate(parsed)), asked, limits)
+            return ValidatedDocument(parsed, tuple(self.validate(parsed)), costs, limits)
         except ClientError as error:
             return ValidatedDocument(parsed, (as_graphql_error(error),), {}, limits, fits=False)
         except RecursionError:
@@ -116,19 +116,23 @@ def document_size(validated: ValidatedDocument) -> int:
 
 def get_operation(parsed: DocumentNode, name: str | None) -> OperationDefinitionNode:
     """Return the operation to run. Raises BadInput if it is unknown or ambiguous."""
-    found = [one for one in parsed.definitions if isinstance(one, OperationDefinitionNode)]
-    if not found:
+    operations = [
+        operation
+        for operation in parsed.definitions
+        if isinstance(operation, OperationDefinitionNode)
+    ]
+    if not operations:
         raise BadInput("The document has no operation.", "查询中没有任何操作。")
     if name is None:
-        if len(found) > 1:
+        if len(operations) > 1:
             raise BadInput(
                 "The document has several operations: name one in `operationName`.",
                 "查询中有多个操作，请在 `operationName` 中指明一个。",
             )
-        return found[0]
-    for one in found:
-        if one.name and one.name.value == name:
-            return one
+        return operations[0]
+    for operation in operations:
+        if operation.name and operation.name.value == name:
+            return operation
     raise BadInput(
         "The document has no operation with the name in `operationName`.",
         "查询中没有 `operationName` 所指的操作。",

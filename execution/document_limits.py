@@ -33,8 +33,8 @@ NESTED_TOO_DEEPLY = "nested too deeply"  # in the parser's message when Python's
 
 def parse_document(query: str, limits: RequestLimits) -> DocumentNode:
     """Parse a document and check it. Raises BadInput, LimitExceeded or GraphQLError."""
-    if (found := utf8_length(query)) > limits.query:
-        raise limit_exceeded("query", limits.query, found)
+    if (length := utf8_length(query)) > limits.query:
+        raise limit_exceeded("query", limits.query, length)
     try:
         parsed = parse(query, max_lexical_tokens=limits.tokens, max_comments=limits.tokens)
     except RecursionError:
@@ -92,26 +92,26 @@ def operation_costs(
     Raises LimitExceeded, or BadInput if introspection is disabled.
     """
     try:
-        found = ComplexityAnalysis(schema, document).all()
+        complexity = ComplexityAnalysis(schema, document).all()
     except RecursionError:
         raise limit_exceeded("depth", limits.depth) from None
-    check_document_limits(found, limits)
-    return found.asked
+    check_document_limits(complexity, limits)
+    return complexity.asked
 
 
-def check_document_limits(found: DocumentComplexity, limits: RequestLimits) -> None:
-    largest = found.largest
+def check_document_limits(complexity: DocumentComplexity, limits: RequestLimits) -> None:
+    largest = complexity.largest
     for name, number in (
-        ("operations", found.operations),
-        ("variables", found.variables),
-        ("directives", found.directives),
+        ("operations", complexity.operations),
+        ("variables", complexity.variables),
+        ("directives", complexity.directives),
         ("depth", largest.depth),
         ("introspection_depth", largest.introspection),
         ("root_fields", largest.fields),
-        ("mutation_fields", found.mutation_fields),
+        ("mutation_fields", complexity.mutation_fields),
         ("aliases", largest.aliases),
-        ("page", found.page),
-        ("filter", found.filter),
+        ("page", complexity.page),
+        ("filter", complexity.filter),
     ):
         most: int = getattr(limits, name)
         if number > most:
@@ -123,12 +123,19 @@ def check_document_limits(found: DocumentComplexity, limits: RequestLimits) -> N
         )
 
 
-def check_cost(asked: OperationCost, given: Mapping[str, Any], context: Context) -> None:
+def check_cost(
+    operation_cost: OperationCost, variables: Mapping[str, Any], context: Context
+) -> None:
     """Raise LimitExceeded if a request is too large. Refusals report its cost, from the context."""
     limits = context.limits
-    asked.held.check(given, limits, writes=asked.writes and context.asker.viewer.may_write)
-    context.asked, context.lists = asked.nodes(given, limits.page), asked.lists
-    if asked.writes:
+    operation_cost.held.check(
+        variables, limits, writes=operation_cost.writes and context.asker.viewer.may_write
+    )
+    context.asked, context.lists = (
+        operation_cost.nodes(variables, limits.page),
+        operation_cost.lists,
+    )
+    if operation_cost.writes:
         context.minimum_cost = context.asked
     if context.asked > limits.cost:
         raise limit_exceeded("cost", limits.cost, context.asked)

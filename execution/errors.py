@@ -22,9 +22,9 @@ def client_error(
     error: GraphQLError, request_id: str, language: Language = Language.ENGLISH
 ) -> GraphQLError:
     cause = root_cause(error)
-    known = None if cause else graphql_message(error.message)
-    if known is not None and (error.path is None or known.chinese != known.english):
-        said, code = known, "BAD_USER_INPUT"
+    translated = None if cause else graphql_message(error.message)
+    if translated is not None and (error.path is None or translated.chinese != translated.english):
+        said, code = translated, "BAD_USER_INPUT"
     elif isinstance(cause, ClientError):
         said, code = cause.sentence, cause.code
         if isinstance(cause, Unavailable) and not isinstance(cause, Overloaded):

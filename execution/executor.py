@@ -55,10 +55,10 @@ class ExecutableSchema(strawberry.Schema):
         return operation_costs(self._schema, document, limits)
 
     def validation_errors(self, document: DocumentNode) -> list[GraphQLError]:
-        found = validate_document(self._schema, document, VALIDATION_RULES)
+        errors = validate_document(self._schema, document, VALIDATION_RULES)
         return [
             with_introspection_limit(error) if error.message == INTROSPECTION_TOO_DEEP else error
-            for error in found
+            for error in errors
         ]
 
     def cache_figures(self) -> dict[str, CacheStatistics]:
@@ -84,17 +84,17 @@ class ExecutableSchema(strawberry.Schema):
     ) -> ExecutionResult:
         """Execute by a plan, or else as `ask`. Long work runs in slices."""
         try:
-            known = await self.document_cache.validated_async(query, context.limits)
+            validated = await self.document_cache.validated_async(query, context.limits)
         except (GraphQLError, ClientError) as error:
             context.fallback_reason = "document"
             return self.error_result([as_graphql_error(error)], context)
         try:
-            plan, run = await self.planned.begin(known, variables, context, operation_name)
+            plan, run = await self.planned.begin(validated, variables, context, operation_name)
             assert context.snapshots is not None
             data = await plan.answer(run, context.snapshots)
         except NotPlanned as reason:
             context.fallback_reason = str(reason)
-            return await self.execute_default(known, query, variables, context, operation_name)
+            return await self.execute_default(validated, query, variables, context, operation_name)
         except InvalidVariables as wrong:
             return self.error_result(wrong.errors, context)
         except Exception as error:  # any error: the response has no data
@@ -102,7 +102,7 @@ class ExecutableSchema(strawberry.Schema):
         return ExecutionResult(data, None)
 
     def error_result(self, errors: list[GraphQLError], context: Context) -> ExecutionResult:
-        said = [client_error(one, context.request_id, context.language) for one in errors]
+        said = [client_error(error, context.request_id, context.language) for error in errors]
         return ExecutionResult(None, said)
 
     async def ask(
@@ -114,52 +114,55 @@ class ExecutableSchema(strawberry.Schema):
     ) -> ExecutionResult:
         """Execute with the default executor. Errors are returned, never raised."""
         try:
-            known = self.document_cache.checked(query, context.limits)
+            validated = self.document_cache.checked(query, context.limits)
         except (GraphQLError, ClientError) as error:
             return self.error_result([as_graphql_error(error)], context)
-        return await self.execute_default(known, None, variables, context, operation_name)
+        return await self.execute_default(validated, None, variables, context, operation_name)
 
     async def execute_default(
         self,
-        known: ValidatedDocument,
+        validated: ValidatedDocument,
         text: str | None,
         variables: dict[str, Any] | None,
         context: Context,
         operation_name: str | None,
     ) -> ExecutionResult:
         """Execute with the default executor. With `text`, introspection is cached by it."""
-        if known.fits:
+        if validated.fits:
             try:
-                context.operation = name_of_operation(get_operation(known.document, operation_name))
-                if not known.errors:
-                    check_cost(known.asked[context.operation], variables or {}, context)
+                context.operation = name_of_operation(
+                    get_operation(validated.document, operation_name)
+                )
+                if not validated.errors:
+                    check_cost(validated.asked[context.operation], variables or {}, context)
             except (GraphQLError, ClientError) as error:
                 return self.error_result([as_graphql_error(error)], context)
-        if known.errors:
-            return self.error_result(list(known.errors), context)
-        run = partial(self.run, known, variables, context, operation_name)
-        asked = known.asked[context.operation]
-        if text is not None and asked.introspects and not asked.reads:
+        if validated.errors:
+            return self.error_result(list(validated.errors), context)
+        run = partial(self.run, validated, variables, context, operation_name)
+        operation_cost = validated.asked[context.operation]
+        if text is not None and operation_cost.introspects and not operation_cost.reads:
             result = await self.execute_introspection(
                 introspection_key(text, operation_name, variables), run
             )
         else:
             result = await run()
         errors = [
-            client_error(one, context.request_id, context.language) for one in result.errors or ()
+            client_error(fault, context.request_id, context.language)
+            for fault in result.errors or ()
         ]
         return ExecutionResult(result.data, errors or None)
 
     async def execute_introspection(
         self, key: IntrospectionKey, run: Callable[[], Awaitable[ExecutionResult]]
     ) -> ExecutionResult:
-        kept: Any = self.introspection_cache.known(key)
-        if kept is None:
+        cached: Any = self.introspection_cache.known(key)
+        if cached is None:
             result = await self.shared_introspections.done(key, run)
             if result.errors:
                 return result
-            kept = self.introspection_cache.keep(key, result.data)
-        return ExecutionResult(kept, None)
+            cached = self.introspection_cache.keep(key, result.data)
+        return ExecutionResult(cached, None)
 
     async def prepare_introspection(self) -> None:
         """Cache the responses to common introspection queries: each takes a quarter of a second.
@@ -167,11 +170,11 @@ class ExecutableSchema(strawberry.Schema):
         It runs in slices. A request for one of them waits for the work that is under way.
         """
         for text in COMMON_QUERIES:
-            known = await self.document_cache.validated_async(text, DEFAULT_LIMITS)
+            validated = await self.document_cache.validated_async(text, DEFAULT_LIMITS)
             begin = partial(
                 execute,
                 self._schema,
-                known.document,
+                validated.document,
                 executor_class=self.execution_context_class,
                 is_awaitable=is_awaitable_pausing,  # type: ignore[arg-type]  # it narrows
             )
@@ -180,13 +183,13 @@ class ExecutableSchema(strawberry.Schema):
                 result: ExecutionResult = await run_in_slices(begin)
                 return result
 
-            [name] = known.asked
+            [name] = validated.asked
             done = await self.execute_introspection(introspection_key(text, name, None), run)
             self.introspection_cache.keep(introspection_key(text, None, None), done.data)
 
     async def run(
         self,
-        known: ValidatedDocument,
+        validated: ValidatedDocument,
         variables: dict[str, Any] | None,
         context: Context,
         operation_name: str | None,
@@ -196,11 +199,11 @@ class ExecutableSchema(strawberry.Schema):
         Only introspection runs in slices. For other fields, siblings would run at different times,
         and loaders would need more statements.
         """
-        introspects = known.asked[context.operation].introspects
+        introspects = validated.asked[context.operation].introspects
         begin = partial(
             execute,
             self._schema,
-            known.document,
+            validated.document,
             context_value=context,
             variable_values=variables,
             operation_name=operation_name,

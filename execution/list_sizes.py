@@ -97,11 +97,11 @@ class ListSizes:
                 self.unasked[on.name, node.name.value] = known
         if not node.arguments or known is UNKNOWN_FIELD:
             return known
-        asked = self.asked(node)
-        if asked is None:
+        requested = self.asked(node)
+        if requested is None:
             return known
-        many = known.is_connection or (known.is_record and asked and not known.is_introspection)
-        return replace(known, size=asked) if many else known
+        many = known.is_connection or (known.is_record and requested and not known.is_introspection)
+        return replace(known, size=requested) if many else known
 
     def unasked_size(self, on: GraphQLNamedType, node: FieldNode, field: GraphQLField) -> FieldSize:
         """Return the size of a field whose arguments request none."""
@@ -123,20 +123,24 @@ class ListSizes:
         if name in META_FIELDS and on is self.schema.query_type:
             return META_FIELDS[name]
         if isinstance(on, GraphQLObjectType | GraphQLInterfaceType):
-            found: GraphQLField | None = on.fields.get(name)
-            return found
+            field: GraphQLField | None = on.fields.get(name)
+            return field
         return None
 
     def asked(self, node: FieldNode) -> int | VariableSize | None:
         """Return the size that the arguments request; None without such an argument."""
-        given = [one.value for one in node.arguments or () if one.name.value in SIZE_ARGUMENTS]
-        variables = tuple(one.name.value for one in given if isinstance(one, VariableNode))
-        fixed = [size for one in given if (size := size_value(literal_size(one))) is not None]
+        values = [
+            argument.value
+            for argument in node.arguments or ()
+            if argument.name.value in SIZE_ARGUMENTS
+        ]
+        variables = tuple(value.name.value for value in values if isinstance(value, VariableNode))
+        fixed = [size for value in values if (size := size_value(literal_size(value))) is not None]
         self.largest = max(self.largest, *fixed, 0)
         if variables:
-            found = VariableSize(variables, max(fixed, default=0))
-            self.variables.add(found)
-            return found
+            variable_size = VariableSize(variables, max(fixed, default=0))
+            self.variables.add(variable_size)
+            return variable_size
         return max(fixed, default=None)
 
 
@@ -154,7 +158,7 @@ def is_record_type(named: GraphQLNamedType) -> bool:
         return True
     if not isinstance(named, GraphQLObjectType | GraphQLInterfaceType):
         return False
-    return named.name == "Node" or any(one.name == "Node" for one in named.interfaces)
+    return named.name == "Node" or any(interface.name == "Node" for interface in named.interfaces)
 
 
 @cache
@@ -167,14 +171,16 @@ def unasked_sizes(schema: GraphQLSchema) -> dict[tuple[str, str], FieldSize]:
 def introspection_list_sizes(schema: GraphQLSchema) -> dict[str, int]:
     """Return the sizes of introspection lists: of all types, or the average of a type's list."""
     types = schema.type_map.values()
-    objects = [one for one in types if isinstance(one, GraphQLObjectType | GraphQLInterfaceType)]
-    fields = [field for one in objects for field in one.fields.values()]
+    objects = [
+        type_ for type_ in types if isinstance(type_, GraphQLObjectType | GraphQLInterfaceType)
+    ]
+    fields = [field for type_ in objects for field in type_.fields.values()]
     numbers = {
         "fields": len(fields),
         "inputFields": sum(len(t.fields) for t in types if isinstance(t, GraphQLInputObjectType)),
         "enumValues": sum(len(t.values) for t in types if isinstance(t, GraphQLEnumType)),
-        "interfaces": sum(len(one.interfaces) for one in objects),
-        "possibleTypes": sum(len(one.interfaces) for one in objects),
+        "interfaces": sum(len(type_.interfaces) for type_ in objects),
+        "possibleTypes": sum(len(type_.interfaces) for type_ in objects),
     }
-    found = {name: number // len(types) + 1 for name, number in numbers.items()}
-    return {**found, "types": len(types), "args": 3, "directives": len(schema.directives)}
+    averages = {name: number // len(types) + 1 for name, number in numbers.items()}
+    return {**averages, "types": len(types), "args": 3, "directives": len(schema.directives)}

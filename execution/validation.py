@@ -75,9 +75,9 @@ def validate_document(
     try:
         visitors = [rule(context) for rule in rules]
         fragments = {
-            one.name.value: one
-            for one in document.definitions
-            if isinstance(one, FragmentDefinitionNode)
+            definition.name.value: definition
+            for definition in document.definitions
+            if isinstance(definition, FragmentDefinitionNode)
         }
         if fragments:
             visitors.insert(0, FragmentNestingVisitor(fragments))
@@ -102,8 +102,8 @@ class CachedValidationContext(ValidationContext):
         """Return the usages, without visiting what has no variable, as most definitions."""
         usages: list[VariableUsage] | None = self._variable_usages.get(node)
         if usages is None:
-            of = node if isinstance(node, FragmentDefinitionNode) else None
-            visitor = VariableUsageVisitor(self._type_info, of)
+            fragment = node if isinstance(node, FragmentDefinitionNode) else None
+            visitor = VariableUsageVisitor(self._type_info, fragment)
             UsageTraversal(self._type_info, [visitor]).node(node, None, None, [])
             usages = self._variable_usages[node] = visitor.usages
         return usages
@@ -139,7 +139,7 @@ class RuleTraversal:
                 if said is BREAK or said is True:
                     skipping[number] = BREAK
         if skipping:
-            for number in [number for number, one in skipping.items() if one is node]:
+            for number in [number for number, skipped in skipping.items() if skipped is node]:
                 del skipping[number]
         if heard.forget:
             heard.forget()
@@ -155,8 +155,8 @@ class RuleTraversal:
                 self.node(part, name, node, ancestors)
             else:
                 ancestors.append(node)
-                for n, one in enumerate(part):
-                    self.node(one, n, part, ancestors)
+                for n, child in enumerate(part):
+                    self.node(child, n, part, ancestors)
                     if name in LONG_LISTS:
                         yield_to_loop()
                 ancestors.pop()
@@ -175,8 +175,8 @@ class RuleTraversal:
         keys = VISITOR_KEYS.get(kind, ())
         if not any(listeners_for(self.classes, when, "name") for when in ("enter", "leave")):
             keys = tuple(key for key in keys if key not in NAME_KEYS)
-        found = self.heard[kind] = NodeListeners(learn, forget, entering, leaving, keys)
-        return found
+        listeners = self.heard[kind] = NodeListeners(learn, forget, entering, leaving, keys)
+        return listeners
 
 
 class UsageTraversal(RuleTraversal):
@@ -191,12 +191,15 @@ class UsageTraversal(RuleTraversal):
 @cache
 def listeners_for(classes: tuple[type, ...], when: str, kind: str) -> list[tuple[int, str]]:
     """Return the index and the method name of each rule that visits a kind of nodes."""
-    names = ((number, visitor_method(one, when, kind)) for number, one in enumerate(classes))
+    names = (
+        (number, visitor_method(visitor_class, when, kind))
+        for number, visitor_class in enumerate(classes)
+    )
     return [(number, name) for number, name in names if name]
 
 
-def visitor_method(of: type, when: str, kind: str) -> str | None:
-    if of is UniqueDirectivesPerLocationRule and kind not in DIRECTIVE_KINDS:
+def visitor_method(visitor_class: type, when: str, kind: str) -> str | None:
+    if visitor_class is UniqueDirectivesPerLocationRule and kind not in DIRECTIVE_KINDS:
         return None  # it visits all nodes, and looks only at their directives
     names = (f"{when}_{kind}", when)
-    return next((name for name in names if getattr(of, name, None) is not None), None)
+    return next((name for name in names if getattr(visitor_class, name, None) is not None), None)

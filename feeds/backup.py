@@ -234,9 +234,9 @@ async def require_compatible(engine: AsyncEngine, manifest: dict[str, Any]) -> N
             f"{engine.dialect.name}，{head_revision()}。请以制作它的服务版本恢复，然后迁移。",
         )
     async with engine.connect() as connection:
-        there = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
+        tables = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
         for table in set(backup_tables()) - {PREFILLED_TABLE}:
-            if table.name in there and await connection.scalar(select(table).limit(1)) is not None:
+            if table.name in tables and await connection.scalar(select(table).limit(1)) is not None:
                 raise CommandFailed(
                     "The database isn't empty: name an empty one in DATABASE_URL.",
                     "数据库不为空：请在 DATABASE_URL 中指明一个空数据库。",

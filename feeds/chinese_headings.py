@@ -72,11 +72,11 @@ def schema_terms() -> tuple[dict[str, list[str]], dict[str, dict[str, list[str]]
     """Return the terms of each type, and those of its fields by type and field name."""
     types: dict[str, list[str]] = {}
     fields: dict[str, dict[str, list[str]]] = {}
-    for found in TYPE_PATTERN.finditer(SDL_FILE.read_text("utf-8")):
-        types[found["name"]] = chinese_terms(found["term"] or "")
-        fields[found["name"]] = {
+    for declaration in TYPE_PATTERN.finditer(SDL_FILE.read_text("utf-8")):
+        types[declaration["name"]] = chinese_terms(declaration["term"] or "")
+        fields[declaration["name"]] = {
             name: chinese_terms(description)
-            for description, name in FIELD_PATTERN.findall(found["fields"])
+            for description, name in FIELD_PATTERN.findall(declaration["fields"])
         }
     return types, fields
 
@@ -89,15 +89,15 @@ def headings_by_term(
     model: type[Row], columns: Mapping[str, Column[Any]], key: str
 ) -> dict[str, list[str]]:
     """Return the headings that each Chinese term may mean; several if it is ambiguous."""
-    found: defaultdict[str, list[str]] = defaultdict(list)
+    headings: defaultdict[str, list[str]] = defaultdict(list)
     for heading in (key, *columns):
         for term in dict.fromkeys(heading_terms(model, heading, columns.get(heading))):
-            found[term].append(heading)
+            headings[term].append(heading)
     synonyms: defaultdict[str, list[str]] = defaultdict(list)
     for heading in (key, *columns):
         for term in SYNONYMS.get(heading, ()):
             synonyms[term].append(heading)
-    return {**synonyms, **found}
+    return {**synonyms, **headings}
 
 
 def heading_terms(model: type[Row], heading: str, column: Column[Any] | None) -> Iterator[str]:
@@ -107,11 +107,11 @@ def heading_terms(model: type[Row], heading: str, column: Column[Any] | None) ->
     if column is not None and column.foreign_keys and camel_case(heading) not in fields:
         [foreign] = column.foreign_keys
         yield from table_terms(foreign.column.table.name)
-    whole, _, part = heading.rpartition("_")
-    if whole and part in QUANTITY_PART_TERMS and camel_case(heading) not in fields:
+    quantity, _, part = heading.rpartition("_")
+    if quantity and part in QUANTITY_PART_TERMS and camel_case(heading) not in fields:
         yield from (
             term + end
-            for term in fields.get(camel_case(whole), ())
+            for term in fields.get(camel_case(quantity), ())
             for end in QUANTITY_PART_TERMS[part]
         )
         if part == "unit":
@@ -119,7 +119,9 @@ def heading_terms(model: type[Row], heading: str, column: Column[Any] | None) ->
 
 
 def table_terms(name: str) -> Iterable[str]:
-    return next((terms_of_kind(one) for one in table_models() if model_table(one).name == name), ())
+    return next(
+        (terms_of_kind(model) for model in table_models() if model_table(model).name == name), ()
+    )
 
 
 def camel_case(heading: str) -> str:

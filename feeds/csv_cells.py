@@ -83,24 +83,24 @@ def without_text_mark(text: str) -> str:
 
 def read_key(text: str) -> str:
     text = without_text_mark(normalize_code(text))
-    found = WHOLE_NUMBER.fullmatch(text)
-    return found[1] if found else text
+    number = WHOLE_NUMBER.fullmatch(text)
+    return number[1] if number else text
 
 
 def read_enum(column: Column[Any], text: str) -> Any:
     """Return the member with this name or Chinese label."""
-    words = column.type.words  # type: ignore[attr-defined]
+    kind = column.type.words  # type: ignore[attr-defined]
     fitting = [
-        word
-        for word in words
-        if text.upper() == word.value or text == half_width_text(getattr(word, "label", ""))
+        member
+        for member in kind
+        if text.upper() == member.value or text == half_width_text(getattr(member, "label", ""))
     ]
     if len(fitting) > 1:
-        several = " or ".join(word.value for word in fitting)
+        several = " or ".join(member.value for member in fitting)
         raise ValueError(f"{quote_input(text)} may be {several}: write the word that is meant.")
     if fitting:
         return fitting[0]
-    raise ValueError(f"{quote_input(text)} is none of {', '.join(words.__members__)}.")
+    raise ValueError(f"{quote_input(text)} is none of {', '.join(kind.__members__)}.")
 
 
 def read_date_cell(column: Column[Any], text: str) -> Any:
@@ -177,7 +177,7 @@ def read_key_list(text: str) -> list[str]:
     if len(text) > MAX_TEXT_LENGTH:
         raise ValueError(f"has {len(text)} characters; the limit is {MAX_TEXT_LENGTH}.")
     return list(
-        dict.fromkeys(key for one in re.split("[;；]", text) if (key := normalize_code(one)))
+        dict.fromkeys(key for part in re.split("[;；]", text) if (key := normalize_code(part)))
     )
 
 

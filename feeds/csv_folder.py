@@ -83,11 +83,11 @@ def headings_by_chinese(model: type[Row]) -> dict[str, list[str]]:
 @cache
 def files_by_chinese() -> dict[str, list[str]]:
     """Return workers.csv for 职工.csv and so on. A shared term has several files."""
-    found: dict[str, list[str]] = {}
+    files: dict[str, list[str]] = {}
     for file, model in models_by_file().items():
         for term in terms_of_kind(model):
-            found.setdefault(f"{term}.csv", []).append(file)
-    return found
+            files.setdefault(f"{term}.csv", []).append(file)
+    return files
 
 
 def match_heading(name: str, model: type[Row]) -> str:
@@ -95,24 +95,24 @@ def match_heading(name: str, model: type[Row]) -> str:
     term = normalized_heading(name)
     if (heading := term.lower()) in {key_heading(model), ID_HEADING, *columns_by_heading(model)}:
         return heading
-    found = [] if term.isascii() else headings_by_chinese(model).get(term, [])
-    return found[0] if len(found) == 1 else name
+    headings = [] if term.isascii() else headings_by_chinese(model).get(term, [])
+    return headings[0] if len(headings) == 1 else name
 
 
 def read_folder(folder: Path, problems: Problems) -> list[Proposal]:
     """Return the proposals of all files. Raises ImportRejected if there is nothing to read."""
     proposals: list[Proposal] = []
-    known = models_by_file()
+    models = models_by_file()
     for path in folder_paths(folder, problems):
         name = half_width_text(path.name).lower()
-        named = files_by_chinese().get(name, []) if name not in known else []
+        named = files_by_chinese().get(name, []) if name not in models else []
         file = named[0] if len(named) == 1 else name
-        if file in known:
-            proposals += read_file(path, known[file], problems)
+        if file in models:
+            proposals += read_file(path, models[file], problems)
         elif named:
             problems.at(Origin(path.name, 0), "file", f"may be {' or '.join(named)}: name it so.")
         else:
-            reason = f"is none of {', '.join(sorted(known))}."
+            reason = f"is none of {', '.join(sorted(models))}."
             if path.suffix.lower() in WORKBOOK_SUFFIXES:
                 reason = f"is no CSV file: for each of its sheets, {SAVE_AS}."
             problems.at(Origin(path.name, 0), "file", reason)
@@ -172,20 +172,20 @@ def check_csv_header(file: str, model: type[Row], header: list[str], problems: P
     if not any(header):
         problems.at(origin, "row", "is empty: the first line names the columns.")
         return False
-    known = {key_heading(model), ID_HEADING, NO_HEADING, *columns_by_heading(model)}
-    unknown = f"is none of {', '.join(sorted(known - {NO_HEADING}))}."
+    headings = {key_heading(model), ID_HEADING, NO_HEADING, *columns_by_heading(model)}
+    unknown = f"is none of {', '.join(sorted(headings - {NO_HEADING}))}."
     wrong = {
-        name: "is there twice." if name in known else unknown
+        name: "is there twice." if name in headings else unknown
         for name, number in Counter(header).items()
-        if (number > 1 and name != NO_HEADING) or name not in known
+        if (number > 1 and name != NO_HEADING) or name not in headings
     }
     if key_heading(model) not in header:
         wrong[key_heading(model)] = "is missing."
-    for name in wrong.keys() & {*header} - known:
+    for name in wrong.keys() & {*header} - headings:
         if candidates := headings_by_chinese(model).get(normalized_heading(name)):
             wrong[name] = f"may be {' or '.join(candidates)}: name the one that is meant."
     for name, reason in wrong.items():
-        problems.at(origin, name if name in known else quote_input(name), reason)
+        problems.at(origin, name if name in headings else quote_input(name), reason)
     return not wrong
 
 

@@ -30,9 +30,9 @@ async def issue_demonstration_keys(engine: AsyncEngine) -> Sequence[IssuedKey]:
         await add_missing_partners(connection)
         ours = {new.code for new in DEMONSTRATION_PARTNERS}
         return [
-            await issue_key(connection, one.code)
-            for one in await list_partners(connection)
-            if one.code in ours and one.enabled and not one.keys
+            await issue_key(connection, partner.code)
+            for partner in await list_partners(connection)
+            if partner.code in ours and partner.enabled and not partner.keys
         ]
 
 
@@ -41,7 +41,7 @@ async def add_demonstration_partners(engine: AsyncEngine) -> bool:
     async with write_transaction(engine) as connection:
         await add_missing_partners(connection)
         ours = {new.code for new in DEMONSTRATION_PARTNERS}
-        return any(one.code in ours for one in await list_partners(connection))
+        return any(partner.code in ours for partner in await list_partners(connection))
 
 
 async def add_missing_partners(connection: AsyncConnection) -> None:
@@ -52,12 +52,12 @@ async def add_missing_partners(connection: AsyncConnection) -> None:
 
 
 async def missing_partners(connection: AsyncConnection) -> Sequence[NewPartner]:
-    there = {one.code for one in await list_partners(connection)}
+    codes = {partner.code for partner in await list_partners(connection)}
     convenor = await convenor_code(connection, ALLIANCE_PARTNER) or ""
     return [
         replace(new, organisation=new.organisation or convenor)
         for new in DEMONSTRATION_PARTNERS
-        if new.code not in there
+        if new.code not in codes
     ]
 
 
@@ -80,5 +80,5 @@ KEYS_NOTICE = Message(
 def key_lines(keys: Sequence[IssuedKey]) -> Iterator[str]:
     if keys:
         yield KEYS_NOTICE.said(system_language())
-    for one in keys:
-        yield f"  {one.partner:<20}{one.key}"
+    for issued in keys:
+        yield f"  {issued.partner:<20}{issued.key}"

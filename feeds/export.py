@@ -49,13 +49,13 @@ async def export_registry(engine: AsyncEngine, folder: Path) -> Counter[str]:
 def create_unfinished_folder(folder: Path) -> Path:
     """Create a folder beside the requested one. Only its owner may read it: it has all data."""
     with disk_errors_reported(folder):
-        wanted = folder.resolve()
-        if wanted.exists() and (not wanted.is_dir() or any(wanted.iterdir())):
+        target = folder.resolve()
+        if target.exists() and (not target.is_dir() or any(target.iterdir())):
             raise CommandFailed(
                 f"{folder} is there already: name a folder that isn't, or is empty.",
                 f"{folder} 已存在：请指定不存在的或空的文件夹。",
             )
-        return Path(mkdtemp(prefix=f"{wanted.name}.", suffix=".unfinished", dir=wanted.parent))
+        return Path(mkdtemp(prefix=f"{target.name}.", suffix=".unfinished", dir=target.parent))
 
 
 def publish_folder(unfinished: Path, folder: Path) -> None:

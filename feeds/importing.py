@@ -49,7 +49,7 @@ def print_message(message: Message) -> None:
 
 def terminal_stream() -> TextIO | None:
     """Return a stream that is a terminal: files and pipes may be logs."""
-    return next((one for one in (sys.stderr, sys.stdout) if one.isatty()), None)
+    return next((stream for stream in (sys.stderr, sys.stdout) if stream.isatty()), None)
 
 
 def has_terminal() -> bool:
@@ -57,9 +57,9 @@ def has_terminal() -> bool:
 
 
 def print_to_terminal(lines: Iterable[str]) -> None:
-    if (told := terminal_stream()) is not None:
-        told.writelines(f"{line}\n" for line in lines)
-        told.flush()
+    if (stream := terminal_stream()) is not None:
+        stream.writelines(f"{line}\n" for line in lines)
+        stream.flush()
 
 
 def progress_printer() -> ProgressCallback:
@@ -91,9 +91,9 @@ async def import_region_tree(engine: AsyncEngine) -> Counter[str]:
     proposals, problems = region_tree()
     async with engine.connect() as connection:
         corrected = await rows_typed_by_others(
-            connection, {one.model for one in proposals}, "migrate"
+            connection, {proposal.model for proposal in proposals}, "migrate"
         )
-    ours = [one for one in proposals if (one.model, one.key) not in corrected]
+    ours = [proposal for proposal in proposals if (proposal.model, proposal.key) not in corrected]
     return await import_proposals(engine, ours, problems, typed_by="migrate")
 
 
@@ -110,7 +110,7 @@ class DryRunRollback(Exception):
 async def import_folders(
     engine: AsyncEngine,
     folders: list[Path],
-    known: ExclusionOptions = NO_EXCLUSION,
+    exclusions: ExclusionOptions = NO_EXCLUSION,
     review: LoadReview | None = None,
     dry_run: bool = False,
     language: Language = Language.ENGLISH,
@@ -128,9 +128,9 @@ async def import_folders(
     written: Counter[str] = Counter()
     try:
         async with write_transaction(engine) as connection:
-            kept, left_out = await exclude_erased(connection, proposals, known)
+            accepted, left_out = await exclude_erased(connection, proposals, exclusions)
             heard = ignore_progress if dry_run else progress_printer()
-            written = await enter_proposals(connection, kept, "load", problems, heard, review)
+            written = await enter_proposals(connection, accepted, "load", problems, heard, review)
             if dry_run:
                 raise DryRunRollback
     except DryRunRollback:
@@ -143,14 +143,16 @@ async def import_folders(
 async def import_folder(
     engine: AsyncEngine,
     folder: Path,
-    known: ExclusionOptions = NO_EXCLUSION,
+    exclusions: ExclusionOptions = NO_EXCLUSION,
     review: LoadReview | None = None,
     dry_run: bool = False,
     language: Language = Language.ENGLISH,
 ) -> Counter[str]:
     await require_current_schema(engine)
     problems = Problems()
-    written = await import_folders(engine, [folder], known, review, dry_run, language, problems)
+    written = await import_folders(
+        engine, [folder], exclusions, review, dry_run, language, problems
+    )
     print_unowned(problems, language)
     return written
 
@@ -165,11 +167,11 @@ def review_messages(review: LoadReview) -> Iterator[Message]:
     if review.new:
         yield Message(f"New: {format_counts(review.new)}.", f"新增：{format_counts(review.new)}。")
     for kind, rows in review.changes.items():
-        first, more = rows[:MAX_CHANGES_SHOWN], len(rows) - MAX_CHANGES_SHOWN
+        first, rest = rows[:MAX_CHANGES_SHOWN], len(rows) - MAX_CHANGES_SHOWN
         english = "; ".join(f"{key}: {changes}" for key, changes in first)
         chinese = "；".join(f"{key}：{changes}" for key, changes in first)
-        if more > 0:
-            english, chinese = f"{english}; … and {more} more", f"{chinese}；……另有 {more} 条"
+        if rest > 0:
+            english, chinese = f"{english}; … and {rest} more", f"{chinese}；……另有 {rest} 条"
         number = f"{len(rows)} {kind}"
         yield Message(f"Changes: {number} ({english}).", f"改动：{number}（{chinese}）。")
     if review.same:

@@ -73,16 +73,16 @@ def read_person(
         reason = f"has {len(cells)} cells; the header has {len(header)}."
         problems.at(origin, "row", reason)
         return []
-    found = {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
+    texts = {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
     for name in (GUARDIAN_COLUMN, OF_AGE_COLUMN):
-        if name in found:
-            found[name] = half_width_text(found[name]).lower()
-        if found.get(name, "") not in BOOLEAN_CELLS:
+        if name in texts:
+            texts[name] = half_width_text(texts[name]).lower()
+        if texts.get(name, "") not in BOOLEAN_CELLS:
             problems.at(origin, name, "is neither true nor false.")
             return []
     guardian_agreed, of_age = (
-        BOOLEAN_CELLS[found.get(name, "")] for name in (GUARDIAN_COLUMN, OF_AGE_COLUMN)
+        BOOLEAN_CELLS[texts.get(name, "")] for name in (GUARDIAN_COLUMN, OF_AGE_COLUMN)
     )
-    values = {field: found[name] for name, field in FIELDS.items() if found.get(name)}
-    facts = {field: found[name] for name, field in FACT_COLUMNS.items() if found.get(name)}
-    return [PersonalLine(origin, found[WORKER_COLUMN], values, facts, guardian_agreed, of_age)]
+    values = {field: texts[name] for name, field in FIELDS.items() if texts.get(name)}
+    facts = {field: texts[name] for name, field in FACT_COLUMNS.items() if texts.get(name)}
+    return [PersonalLine(origin, texts[WORKER_COLUMN], values, facts, guardian_agreed, of_age)]

@@ -299,7 +299,7 @@ def chinese_kind(name: str) -> str:
 def problem_text(problem: Problem, language: Language) -> str:
     if language is Language.ENGLISH:
         return str(problem)
-    place = f"{problem.file} 第 {problem.line} 行" if problem.line else problem.file
+    location = f"{problem.file} 第 {problem.line} 行" if problem.line else problem.file
     column = problem.column.removeprefix("column ")
     if column != problem.column:
         column = f"第 {column} 列"
@@ -307,4 +307,4 @@ def problem_text(problem: Problem, language: Language) -> str:
         column, column
     )
     reason = reason_zh(problem.reason) or problem.reason
-    return mask_identity_numbers(f"{place}，{column}：{reason}")
+    return mask_identity_numbers(f"{location}，{column}：{reason}")

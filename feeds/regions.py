@@ -57,19 +57,19 @@ def apply_corrections(names: dict[str, CodeNames]) -> dict[str, CodeNames]:
 
     A plain code corrects the newest name; `232701.1` corrects the first former name of 232701.
     """
-    found = {code: (line, [*spells]) for code, (line, spells) in names.items()}
+    corrected = {code: (line, [*spells]) for code, (line, spells) in names.items()}
     with CORRECTIONS_FILE.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             code, _, number = row["code"].partition(".")
-            _, spells = found.setdefault(code, (0, [(None, None, row["name"])]))
-            place = int(number) - 1 if number else -1
-            started, ended, name = spells[place]
-            spells[place] = (
+            _, spells = corrected.setdefault(code, (0, [(None, None, row["name"])]))
+            index = int(number) - 1 if number else -1
+            started, ended, name = spells[index]
+            spells[index] = (
                 PartialDate(row["started"]) if row["started"] else started,
                 PartialDate(row["ended"]) if row["ended"] else ended,
                 row["name"] or name,
             )
-    return dict(sorted(found.items()))
+    return dict(sorted(corrected.items()))
 
 
 def read_code_list() -> Iterator[tuple[str, CodeNames]]:
@@ -109,16 +109,16 @@ def region_proposals(
     }
     yield Proposal(Region, code, values, origin)
     for number, (since, until, before) in enumerate(former, start=1):
-        known = {"region_id": code, "name": before, "started": since, "ended": until}
-        yield Proposal(FormerName, f"{code}.{number}", known, origin)
+        former_values = {"region_id": code, "name": before, "started": since, "ended": until}
+        yield Proposal(FormerName, f"{code}.{number}", former_values, origin)
 
 
-def parent_code(code: str, known: Iterable[str]) -> str:
+def parent_code(code: str, codes: Iterable[str]) -> str:
     """Return the code of the city, or of the province where the city level is no division."""
     city, province = code[:4] + "00", code[:2] + "0000"
     if code == province:
         return COUNTRY_CODE
-    return city if code != city and city in known else province
+    return city if code != city and city in codes else province
 
 
 def level_of_code(code: str, name: str) -> Level:

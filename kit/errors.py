@@ -97,8 +97,8 @@ class Problem:
     reason: str
 
     def __str__(self) -> str:
-        place = f"{self.file}, line {self.line}" if self.line else self.file
-        return mask_identity_numbers(f"{place}, {self.column}: {self.reason}")
+        position = f"{self.file}, line {self.line}" if self.line else self.file
+        return mask_identity_numbers(f"{position}, {self.column}: {self.reason}")
 
 
 class ImportRejected(ClientError):
@@ -107,7 +107,11 @@ class ImportRejected(ClientError):
     code = "BAD_USER_INPUT"
 
     def __init__(self, problems: Sequence[Problem], number: int) -> None:
-        self.problems = sorted(problems, key=lambda one: (one.file, one.line, one.column))
+        self.problems = sorted(
+            problems, key=lambda problem: (problem.file, problem.line, problem.column)
+        )
         self.number = number
-        found = f"{number} problem" + ("s" if number != 1 else "")
-        super().__init__(f"{found}; nothing was loaded.", f"发现 {number} 个问题，未写入任何记录。")
+        summary = f"{number} problem" + ("s" if number != 1 else "")
+        super().__init__(
+            f"{summary}; nothing was loaded.", f"发现 {number} 个问题，未写入任何记录。"
+        )

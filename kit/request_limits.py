@@ -136,9 +136,9 @@ LIMIT_MESSAGES = {
 MAX_SHOWN = 10**12  # larger figures aren't shown to the digit
 
 
-def limit_exceeded(name: str, most: int, found: int = 0) -> LimitExceeded:
-    told = str(found) if found <= MAX_SHOWN else f"> {MAX_SHOWN}"
-    said = [text.format(most=most, found=told) for text in LIMIT_MESSAGES[name]]
+def limit_exceeded(name: str, most: int, number: int = 0) -> LimitExceeded:
+    shown = str(number) if number <= MAX_SHOWN else f"> {MAX_SHOWN}"
+    said = [text.format(most=most, found=shown) for text in LIMIT_MESSAGES[name]]
     return LimitExceeded(*said)
 
 
@@ -149,5 +149,5 @@ def utf8_length(text: str) -> int:
 
 def check_string(text: str, most: int) -> None:
     """Raise LimitExceeded if the text is too long."""
-    if len(text) * 4 > most and (found := utf8_length(text)) > most:
-        raise limit_exceeded("string", most, found)
+    if len(text) * 4 > most and (length := utf8_length(text)) > most:
+        raise limit_exceeded("string", most, length)

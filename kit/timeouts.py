@@ -91,5 +91,5 @@ def milliseconds(seconds: float) -> str:
 
 def engine_timeouts(engine: Any) -> Timeouts:
     """Return the timeouts that an engine was opened with."""
-    found: Timeouts = engine.sync_engine.get_execution_options().get("patience") or Timeouts()
-    return found
+    patience: Timeouts = engine.sync_engine.get_execution_options().get("patience") or Timeouts()
+    return patience

@@ -32,7 +32,7 @@ SUMMARY_BY_MODEL = make_summaries()
 UNRESTRICTED_SUMMARIES = make_unrestricted_summaries()
 EXTRA_SUMMARIES, EXTRA_UNRESTRICTED_SUMMARIES = (
     make_extra_summaries(),
-    make_extra_summaries(whole=True),
+    make_extra_summaries(unrestricted=True),
 )
 UNPUBLISHED_SUMMARY = make_unpublished_summary()
 # Summaries by audience and owner, those of all rows, and those of unpublished certificates.

@@ -44,7 +44,7 @@ WORDS_BY_CLASS = {
     AwardClass.THIRD_PRIZE: "三等奖 三等 3等奖 iii等奖 叁等奖 thirdprize 3rdprize",
     AwardClass.EXCELLENCE: "优秀奖 优秀 优胜奖 优胜 优胜奖章 鼓励奖 佳作奖 medallionforexcellence",
 }
-CLASS_BY_WORD = {word: kind for kind, words in WORDS_BY_CLASS.items() for word in words.split()}
+CLASS_BY_WORD = {term: kind for kind, words in WORDS_BY_CLASS.items() for term in words.split()}
 # Lists from Hong Kong and Taiwan, and papers printed there.
 SIMPLIFIED = str.maketrans(
     "軍亞獎銀銅質狀貳參勵優勝頭獲隊團證書稱號選圍銷擬沒評爲為",
@@ -66,9 +66,9 @@ AWARD_TITLES = {
     "铜牌",
 }
 AWARD_ENDINGS = [
-    word
-    for word in sorted(CLASS_BY_WORD, key=len, reverse=True)
-    if not word.isascii() and (len(word) > SHORT_WORD or word in AWARD_TITLES)
+    ending
+    for ending in sorted(CLASS_BY_WORD, key=len, reverse=True)
+    if not ending.isascii() and (len(ending) > SHORT_WORD or ending in AWARD_TITLES)
 ]
 BRACKETS = re.compile(r"[(\[{<《〈【〔「『]([^()]*?)[)\]}>》〉】〕」』]")
 AWARD_SEPARATORS = re.compile(r"[、,;/+]")
@@ -100,7 +100,9 @@ def classify_words(text: str) -> AwardClass | None:
     text = HOLDER_SUFFIX.sub("", text)
     if text in CLASS_BY_WORD:
         return CLASS_BY_WORD[text]
-    for word in AWARD_ENDINGS:
-        if text.endswith(word):
-            return None if NEGATING_PREFIX.search(text.removesuffix(word)) else CLASS_BY_WORD[word]
+    for ending in AWARD_ENDINGS:
+        if text.endswith(ending):
+            return (
+                None if NEGATING_PREFIX.search(text.removesuffix(ending)) else CLASS_BY_WORD[ending]
+            )
     return None

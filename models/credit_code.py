@@ -34,9 +34,11 @@ def credit_code_fault(code: str) -> str | None:
             f"{quote_input(code)} has {len(code)} places; a unified social credit code has "
             f"{CREDIT_CODE_LENGTH}."
         )
-    for place, sign in enumerate(code, 1):
+    for position, sign in enumerate(code, 1):
         if sign not in CREDIT_CODE_ALPHABET:
-            return f"{code!r} has {sign!r} in place {place}; the signs are {CREDIT_CODE_ALPHABET}."
+            return (
+                f"{code!r} has {sign!r} in place {position}; the signs are {CREDIT_CODE_ALPHABET}."
+            )
     if not code[2:8].isdecimal():
         return f"{code!r} names no region: places 3 to 8 are digits."
     check = uscc.calc_check_digit(code)

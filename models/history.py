@@ -46,8 +46,8 @@ def model_table(model: type[SQLModel]) -> Table:
 
 def table_models(model: type[Row] = Row) -> list[type[Row]]:
     """Return all models with a table, in the order of declaration."""
-    found = [model] if hasattr(model, "__table__") else []
-    return found + [deeper for child in model.__subclasses__() for deeper in table_models(child)]
+    models = [model] if hasattr(model, "__table__") else []
+    return models + [deeper for child in model.__subclasses__() for deeper in table_models(child)]
 
 
 def make_history_tables() -> dict[type[Row], Table]:

@@ -85,33 +85,33 @@ class FactStatus(LabelledEnum, description="Degree of certainty of a fact. 状�
     RETRACTED = "RETRACTED", "已撤回", "It was withdrawn as wrong"
 
 
-def identifier(**more: Any) -> Any:
-    return Field(sa_type=Text(KEY_LENGTH), **more)
+def identifier(**options: Any) -> Any:
+    return Field(sa_type=Text(KEY_LENGTH), **options)
 
 
-def reference(table: str, **more: Any) -> Any:
+def reference(table: str, **options: Any) -> Any:
     """Return a foreign key, indexed because links follow it in both directions.
 
     `index=False`: another index of the table begins with it (`page_index`).
     """
-    return identifier(foreign_key=f"{table}.id", **{"index": True, **more})
+    return identifier(foreign_key=f"{table}.id", **{"index": True, **options})
 
 
-def optional_reference(table: str, **more: Any) -> Any:
-    return reference(table, default=None, nullable=True, **more)
+def optional_reference(table: str, **options: Any) -> Any:
+    return reference(table, default=None, nullable=True, **options)
 
 
-def enum_column(kind: type[StrEnum], **more: Any) -> Any:
-    return Field(sa_type=EnumText(kind), **more)
+def enum_column(kind: type[StrEnum], **options: Any) -> Any:
+    return Field(sa_type=EnumText(kind), **options)
 
 
-def optional_enum(kind: type[StrEnum], **more: Any) -> Any:
-    return enum_column(kind, default=None, nullable=True, **more)
+def optional_enum(kind: type[StrEnum], **options: Any) -> Any:
+    return enum_column(kind, default=None, nullable=True, **options)
 
 
-def text_column(spell: Spelling = normalize_label, **more: Any) -> Any:
+def text_column(spell: Spelling = normalize_label, **options: Any) -> Any:
     """Return a column for one line of text, normalized as in kit/text/normalization.py."""
-    return Field(sa_type=NormalizedText(spell), **more)
+    return Field(sa_type=NormalizedText(spell), **options)
 
 
 def optional_text(spell: Spelling = normalize_label) -> Any:
@@ -127,9 +127,9 @@ def optional_prose() -> Any:
     return optional_text(normalize_prose)
 
 
-def verbatim_column(**more: Any) -> Any:
+def verbatim_column(**options: Any) -> Any:
     """Return a column for text that is stored unchanged, as people don't search for it."""
-    return Field(sa_type=Text(), **more)
+    return Field(sa_type=Text(), **options)
 
 
 def partial_date_column(ahead: int = DEFAULT_YEARS_AHEAD) -> Any:

@@ -30,14 +30,15 @@ def make_summaries() -> dict[type[Row], SummaryTable]:
 def make_unrestricted_summaries() -> dict[type[Row], SummaryTable]:
     """Return summaries for viewers of all rows, with columns derived from all facts."""
     models = [model for model in table_models() if {*model.summary_columns} & {*model.from_all}]
-    return {model: build_summary(model, whole=True) for model in models}
+    return {model: build_summary(model, unrestricted=True) for model in models}
 
 
-def make_extra_summaries(*, whole: bool = False) -> dict[type[Row], list[SummaryTable]]:
-    """Return the further summaries, by audience and owner, or of all rows with `whole`."""
+def make_extra_summaries(*, unrestricted: bool = False) -> dict[type[Row], list[SummaryTable]]:
+    """Return the further summaries, by audience and owner, or of all rows with `unrestricted`."""
     return {
         model: [
-            build_summary(model, whole=whole, also=name) for name in model.extra_summary_columns
+            build_summary(model, unrestricted=unrestricted, also=name)
+            for name in model.extra_summary_columns
         ]
         for model in table_models()
         if model.extra_summary_columns
@@ -46,22 +47,24 @@ def make_extra_summaries(*, whole: bool = False) -> dict[type[Row], list[Summary
 
 def with_ancestor_summaries(summaries: Iterable[SummaryTable]) -> list[SummaryTable]:
     """Return all summaries that have tables, each followed by the one for its ancestors."""
-    return [one for first in summaries for one in (first, first.above) if one is not None]
+    return [
+        summary for first in summaries for summary in (first, first.above) if summary is not None
+    ]
 
 
 def build_summary(
-    model: type[Row], *, whole: bool = False, also: str | None = None
+    model: type[Row], *, unrestricted: bool = False, also: str | None = None
 ) -> SummaryTable:
     live, dated = model_table(model), issubclass(model, Spell)
     summed_by, summed = (model.summary_columns, model.summary_measures)
     if also is not None:
         summed_by, summed = model.extra_summary_columns[also], ()
-    units = [f"{one}_{part}" for one in summed for part in QUANTITY_PARTS[1:]]
-    values = [f"{one}_value" for one in summed]
+    units = [f"{measure}_{part}" for measure in summed for part in QUANTITY_PARTS[1:]]
+    values = [f"{measure}_value" for measure in summed]
     columns = [*summed_by, *units]
-    read = model.from_all if whole else {}
+    read = model.from_all if unrestricted else {}
     keys = {name: f"{{0}}.{read.get(name, name)}" for name in columns}
-    if not whole:
+    if not unrestricted:
         columns += ["audience", "owner_id"]
         keys["audience"] = "{0}.audience"
         keys["owner_id"] = (
@@ -82,7 +85,7 @@ def build_summary(
     else:
         adds = {"number": "1"} | {name: f"{{0}}.{name}" for name in values}
         parts = [CellRule(keys, adds, where)]
-    name = "_".join([live.name, "summary", *([also] if also else []), *(["whole"] * whole)])
+    name = "_".join([live.name, "summary", *([also] if also else []), *(["whole"] * unrestricted)])
     table = make_cell_table(name, live, columns, values, dated)
     above = None
     if REGION_COLUMN in columns:
@@ -106,21 +109,21 @@ def make_cell_table(
     *,
     above: bool = False,
 ) -> Table:
-    made: list[Any] = [Column(CELL_COLUMN, Text(), primary_key=True)]
+    items: list[Any] = [Column(CELL_COLUMN, Text(), primary_key=True)]
     for key in columns:
         indexed = bool(live.c[key].foreign_keys) and not (above and key == REGION_COLUMN)
-        made.append(Column(key, live.c[key].type, index=indexed))
+        items.append(Column(key, live.c[key].type, index=indexed))
     if above:  # in a large region, most cells are of single owners
-        made.append(Index(None, REGION_COLUMN, *(["audience"] if "audience" in columns else [])))
+        items.append(Index(None, REGION_COLUMN, *(["audience"] if "audience" in columns else [])))
     if dated:
-        made += [Column("undated", Boolean, nullable=False), Column("day", Date)]
-    made += [
+        items += [Column("undated", Boolean, nullable=False), Column("day", Date)]
+    items += [
         Column(number, Integer, nullable=False)
         for number in (("begun", "ended") if dated else ("number",))
     ]
-    made += [Column(value, FixedDecimalSum()) for value in values]
+    items += [Column(value, FixedDecimalSum()) for value in values]
     # SQLite silently turns a sum beyond 64 bits into a float; this check refuses it.
-    made += [
+    items += [
         CheckConstraint(
             f"{value} IS NULL OR typeof({value}) = 'integer'",
             name=f"{value}_fits",
@@ -128,4 +131,4 @@ def make_cell_table(
         ).ddl_if(dialect="sqlite")
         for value in values
     ]
-    return Table(name, live.metadata, *made)
+    return Table(name, live.metadata, *items)

@@ -44,8 +44,11 @@ def group_sheet(title: Message, columns: Sequence[Message], groups: Any) -> Repo
         for english, chinese in ((" (code)", "（编码）"), ("", ""))
     ]
     rows: list[list[SheetCell]] = [
-        [*(cell for key in one["keys"] for cell in (key["code"], group_label(key))), one["count"]]
-        for one in groups["nodes"]
+        [
+            *(cell for key in group["keys"] for cell in (key["code"], group_label(key))),
+            group["count"],
+        ]
+        for group in groups["nodes"]
     ]
     if groups["remainder"]:
         rows.append([*[None] * (len(heads) - 1), REMAINDER_LABEL, groups["remainder"]])
@@ -69,10 +72,10 @@ STATUS, GRADE = Message("Status", "学籍状态"), Message("Grade", "等级")
 PROVINCE, INDUSTRY = Message("Province", "省"), Message("Industry", "行业")
 
 
-def cohort_sheets(found: Any) -> Sequence[ReportSheet]:
-    first = found["firstJob"]
+def cohort_sheets(data: Any) -> Sequence[ReportSheet]:
+    first = data["firstJob"]
     figures: list[list[SheetCell]] = [
-        [*name, found[step]["totalCount"]] for step, name in STEP_LABELS.items()
+        [*name, data[step]["totalCount"]] for step, name in STEP_LABELS.items()
     ]
     figures += [
         ["Median months to the first job", "初次就业月数中位数", first["medianMonths"]],
@@ -82,15 +85,15 @@ def cohort_sheets(found: Any) -> Sequence[ReportSheet]:
     named = Message("Step", "步骤（英文）"), Message("Step (Chinese)", "步骤")
     return [
         ReportSheet(Message("Steps", "步骤"), [*named, NUMBER_HEADING], figures),
-        group_sheet(Message("Enrolments", "学籍"), [STATUS], found["enrolments"]["groups"]),
-        group_sheet(Message("Certificates", "证书"), [GRADE], found["certificates"]["groups"]),
+        group_sheet(Message("Enrolments", "学籍"), [STATUS], data["enrolments"]["groups"]),
+        group_sheet(Message("Certificates", "证书"), [GRADE], data["certificates"]["groups"]),
         group_sheet(
-            Message("Jobs", "任职"), [PROVINCE, INDUSTRY], found["employments"]["groups"]
+            Message("Jobs", "任职"), [PROVINCE, INDUSTRY], data["employments"]["groups"]
         ),
     ]  # fmt: skip
 
 
-def rollup_sheets(found: Any) -> Sequence[ReportSheet]:
+def rollup_sheets(data: Any) -> Sequence[ReportSheet]:
     """Return a row for each measure of each region, followed by the region's cells."""
     heads = [
         "Region code", "Region", "Depth", "Elsewhere", "Measure", "Dimensions", "Keys", "Labels",
@@ -101,10 +104,10 @@ def rollup_sheets(found: Any) -> Sequence[ReportSheet]:
         "数量", "单位", "未分摊数量", "是否精确",
     ]  # fmt: skip
     rows: list[list[SheetCell]] = []
-    for row in found["rows"]:
+    for row in data["rows"]:
         region = row["region"] or {"code": None, "name": None}
-        place = [region["code"], region["name"], row["depth"], row["elsewhere"]]
-        rows += [rollup_line(place, one, [None] * 3) for one in row["values"]]
+        region_cells = [region["code"], region["name"], row["depth"], row["elsewhere"]]
+        rows += [rollup_line(region_cells, value, [None] * 3) for value in row["values"]]
         for cell in row["cells"]:
             keys = cell["keys"]
             texts: list[SheetCell] = [
@@ -112,21 +115,27 @@ def rollup_sheets(found: Any) -> Sequence[ReportSheet]:
                 " / ".join(key["code"] or "" for key in keys),
                 join_labels(group_label(key) for key in keys),
             ]
-            rows += [rollup_line(place, one, texts) for one in cell["values"]]
+            rows += [rollup_line(region_cells, value, texts) for value in cell["values"]]
     columns = [Message(*pair) for pair in zip(heads, chinese, strict=True)]
     return [ReportSheet(Message("Roll-up", "汇总"), columns, rows)]
 
 
 def rollup_line(
-    place: Sequence[SheetCell], value: Any, texts: Sequence[SheetCell]
+    region_cells: Sequence[SheetCell], value: Any, texts: Sequence[SheetCell]
 ) -> list[SheetCell]:
-    number, whole = value["quantity"] or {}, value["unapportioned"] or {}
-    amounts = [exact_number(number), number.get("unit"), exact_number(whole)]
-    return [*place, enum_label(RollupMeasure[value["measure"]]), *texts, *amounts, value["exact"]]
+    number, unapportioned = value["quantity"] or {}, value["unapportioned"] or {}
+    amounts = [exact_number(number), number.get("unit"), exact_number(unapportioned)]
+    return [
+        *region_cells,
+        enum_label(RollupMeasure[value["measure"]]),
+        *texts,
+        *amounts,
+        value["exact"],
+    ]
 
 
-def enum_label(one: LabelledEnum) -> Message:
-    return Message(english_label(one), one.label)
+def enum_label(member: LabelledEnum) -> Message:
+    return Message(english_label(member), member.label)
 
 
 def join_labels(sentences: Iterable[Message]) -> Message:
@@ -146,13 +155,13 @@ VALUES_SELECTION = (
 )
 
 REPORTS = {
-    one.name: one
-    for one in (
+    item.name: item
+    for item in (
         ReportDefinition(
             "cohort",
-            lambda found, asked: Message(
-                f"Cohort of {asked['year']}: {(found['college'] or {}).get('name')}",
-                f"{(found['college'] or {}).get('name')}{asked['year']}级去向",
+            lambda data, variables: Message(
+                f"Cohort of {variables['year']}: {(data['college'] or {}).get('name')}",
+                f"{(data['college'] or {}).get('name')}{variables['year']}级去向",
             ),
             REPORT_ARGUMENTS["cohort"],
             f"""cohort(college: $college, year: $year) {{
@@ -166,23 +175,23 @@ REPORTS = {
             }}""",
             "cohort",
             cohort_sheets,
-            lambda found: (
+            lambda data: (
                 [
-                    Message(*[f"{one['title']} ({one['publisher'] or '–'})"] * 2)
-                    for one in found["sources"]["nodes"]
+                    Message(*[f"{item['title']} ({item['publisher'] or '–'})"] * 2)
+                    for item in data["sources"]["nodes"]
                 ]
                 + (
                     [Message("and further ones", "及其他来源")]
-                    if found["sources"]["totalCount"] > len(found["sources"]["nodes"])
+                    if data["sources"]["totalCount"] > len(data["sources"]["nodes"])
                     else []
                 )
             ),
         ),
         ReportDefinition(
             "rollup",
-            lambda found, asked: Message(
-                f"Roll-up of {(found['rows'][0]['region'] or {}).get('name')}",
-                f"{(found['rows'][0]['region'] or {}).get('name')}汇总",
+            lambda data, variables: Message(
+                f"Roll-up of {(data['rows'][0]['region'] or {}).get('name')}",
+                f"{(data['rows'][0]['region'] or {}).get('name')}汇总",
             ),
             REPORT_ARGUMENTS["rollup"],
             f"""rollup(
@@ -196,9 +205,9 @@ REPORTS = {
             }}""",
             "rollup",
             rollup_sheets,
-            lambda found: [
+            lambda data: [
                 Message("All that the viewer may list", "查询者可列出的全部有效记录")
-                if found["exact"]
+                if data["exact"]
                 else Message(
                     "All records in the registry, rounded to multiples of five",
                     "登记库全部有效记录，取整为 5 的倍数",

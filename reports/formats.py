@@ -43,18 +43,18 @@ def write_xlsx(book: ReportWorkbook) -> bytes:
     for title, columns, rows in [("匠谱 Jiangpu", (), about), *book.sheets]:
         sheet = workbook.add_worksheet(title)
         sheet.set_column(0, max(len(columns), 2) - 1, COLUMN_WIDTH)
-        for place, column in enumerate(columns):
-            sheet.write_string(0, place, column, bold)
+        for index, column in enumerate(columns):
+            sheet.write_string(0, index, column, bold)
         for line, row in enumerate(rows, start=1 if columns else 0):
-            for place, cell in enumerate(row):
+            for index, cell in enumerate(row):
                 if isinstance(cell, str):
                     sheet.write_string(
-                        line, place, CONTROL_CHARACTERS.sub("", cell)[:MAX_CELL_CHARACTERS]
+                        line, index, CONTROL_CHARACTERS.sub("", cell)[:MAX_CELL_CHARACTERS]
                     )
                 elif isinstance(cell, Decimal) and len(cell.as_tuple().digits) > MAX_DIGITS:
-                    sheet.write_string(line, place, str(cell))
+                    sheet.write_string(line, index, str(cell))
                 elif cell is not None:
-                    sheet.write(line, place, cell)
+                    sheet.write(line, index, cell)
     workbook.close()
     return output.getvalue()
 

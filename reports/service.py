@@ -64,41 +64,41 @@ class ReportRequest:
 
     @property
     def wanted(self) -> ReportKey:
-        whole = {"language": self.language.value, **self.variables}
-        question = json.dumps(whole, ensure_ascii=False, sort_keys=True)
+        fields = {"language": self.language.value, **self.variables}
+        question = json.dumps(fields, ensure_ascii=False, sort_keys=True)
         return ReportKey(self.declared.name, self.form, question)
 
     @property
     def stem(self) -> str:
         """The file name without version and suffix, in ASCII letters, digits and hyphens."""
-        told = [
+        texts = [
             argument_text(value) for value in self.variables.values() if value not in (None, [])
         ]
-        plain = "-".join([self.declared.name, *told])
-        return "".join(one if one.isalnum() and one.isascii() else "-" for one in plain)
+        plain = "-".join([self.declared.name, *texts])
+        return "".join(sign if sign.isalnum() and sign.isascii() else "-" for sign in plain)
 
 
 def read_report_request(
-    name: str, form: str, given: Mapping[str, str], language: Language
+    name: str, form: str, values: Mapping[str, str], language: Language
 ) -> ReportRequest | None:
     """Return the request, or None for an unknown report or format. Raises BadInput."""
     declared = REPORTS.get(name)
     if declared is None or form not in FORMATS:
         return None
-    known = {one.name: one for one in declared.arguments}
-    for word in given:
-        if word not in EXTRA_ARGUMENTS and word not in known:
-            names = ", ".join([*known, *EXTRA_ARGUMENTS])
+    arguments = {argument.name: argument for argument in declared.arguments}
+    for key in values:
+        if key not in EXTRA_ARGUMENTS and key not in arguments:
+            names = ", ".join([*arguments, *EXTRA_ARGUMENTS])
             raise BadInput(
-                f"There is no argument {quote_input(word)}: this report takes {names}.",
-                f"没有参数 {quote_input(word)}：此报表的参数为 {names}。",
+                f"There is no argument {quote_input(key)}: this report takes {names}.",
+                f"没有参数 {quote_input(key)}：此报表的参数为 {names}。",
             )
     variables = {
-        one.name: read_report_argument(one, given.get(one.name, one.least))
-        for one in known.values()
+        argument.name: read_report_argument(argument, values.get(argument.name, argument.least))
+        for argument in arguments.values()
     }
-    version = parse_version(given["version"]) if "version" in given else None
-    keep = given.get("keep", "false")
+    version = parse_version(values["version"]) if "version" in values else None
+    keep = values.get("keep", "false")
     if keep not in ("true", "false"):
         raise BadInput(
             f"`keep` must be true or false, not {quote_input(keep)}.",
@@ -116,7 +116,7 @@ def read_report_argument(argument: ReportArgument, text: str | None) -> Any:
             f"`{argument.name}` 最多 {MAX_ARGUMENT_LENGTH} 个字符。",
         )
     if argument.listed:
-        return sorted({one.strip() for one in text.split(",")} - {""})
+        return sorted({item.strip() for item in text.split(",")} - {""})
     if argument.type != "Int!":
         return text
     if not (text.isascii() and text.isdecimal() and len(text) < 10):
@@ -129,7 +129,7 @@ def read_report_argument(argument: ReportArgument, text: str | None) -> Any:
 
 async def produce_report(
     engine: AsyncEngine,
-    asked: ReportRequest,
+    request: ReportRequest,
     viewer: Viewer,
     today: date,
     opened: Callable[[], Context],
@@ -142,33 +142,35 @@ async def produce_report(
     Forbidden, LimitExceeded, ReportQueryError or Unavailable.
     """
     require_report_access(viewer)
-    kept = await current_report(engine, asked, viewer, today, opened, versions)
-    if kept is not None and asked.keep and not kept.is_kept:
-        return await run_to_end(pin_report(engine, asked.wanted, viewer, kept.version))
-    return kept
+    report = await current_report(engine, request, viewer, today, opened, versions)
+    if report is not None and request.keep and not report.is_kept:
+        return await run_to_end(pin_report(engine, request.wanted, viewer, report.version))
+    return report
 
 
 async def current_report(
     engine: AsyncEngine,
-    asked: ReportRequest,
+    request: ReportRequest,
     viewer: Viewer,
     today: date,
     opened: Callable[[], Context],
     versions: int,
 ) -> StoredReport | None:
-    if asked.version and (
-        kept := await run_to_end(find_report(engine, asked.wanted, viewer, asked.version))
+    if request.version and (
+        report := await run_to_end(find_report(engine, request.wanted, viewer, request.version))
     ):
-        return kept
-    answer = await query_report(asked, opened())
+        return report
+    answer = await query_report(request, opened())
     version = report_version(answer, today)
-    if answer[asked.declared.field] is None or asked.version not in (None, version):
+    if answer[request.declared.field] is None or request.version not in (None, version):
         return None
-    if kept := await run_to_end(find_same_report(engine, asked.wanted, viewer, version)):
-        return kept
+    if report := await run_to_end(find_same_report(engine, request.wanted, viewer, version)):
+        return report
     made_at = current_second()
-    content = write_workbook(build_workbook(asked, answer, viewer, version, made_at), asked.form)
-    stored = store_report(engine, asked.wanted, viewer, version, made_at, content, versions)
+    content = write_workbook(
+        build_workbook(request, answer, viewer, version, made_at), request.form
+    )
+    stored = store_report(engine, request.wanted, viewer, version, made_at, content, versions)
     return await run_to_end(stored)
 
 
@@ -180,49 +182,53 @@ async def run_to_end(work: Coroutine[Any, Any, T]) -> T:
     return await asyncio.shield(asyncio.ensure_future(work))
 
 
-async def query_report(asked: ReportRequest, context: Context) -> Any:
-    declared = asked.declared
-    typed = ", ".join(f"${one.name}: {one.type}" for one in declared.arguments)
+async def query_report(request: ReportRequest, context: Context) -> Any:
+    declared = request.declared
+    typed = ", ".join(f"${argument.name}: {argument.type}" for argument in declared.arguments)
     query = f"query Report({typed}) {{ {VIEWER_SELECTION} {declared.query} }}"
     async with context:
-        result = await schema.ask(query, asked.variables, context)
+        result = await schema.ask(query, request.variables, context)
     if result.errors:
         raise ReportQueryError(result.errors)
     return result.data
 
 
 def build_workbook(
-    asked: ReportRequest, answer: Any, viewer: Viewer, version: str, made_at: Any
+    request: ReportRequest, answer: Any, viewer: Viewer, version: str, made_at: Any
 ) -> ReportWorkbook:
-    def say(one: Message) -> str:
-        return one.said(asked.language)
+    def say(message: Message) -> str:
+        return message.said(request.language)
 
-    declared, found = asked.declared, answer[asked.declared.field]
+    declared, data = request.declared, answer[request.declared.field]
     whose = answer["viewer"]["organisation"]
     filters = [
-        f"{say(one.description)} = {argument_text(asked.variables[one.name])}"
-        for one in declared.arguments
-        if asked.variables[one.name] not in (None, [])
+        f"{say(argument.description)} = {argument_text(request.variables[argument.name])}"
+        for argument in declared.arguments
+        if request.variables[argument.name] not in (None, [])
     ]
-    told = {
+    details = {
         Message("Filter", "条件"): "; ".join(filters),
         Message("Made for", "使用方"): (
             f"{whose['name']} ({whose['code']})" if whose else viewer.name
         ),
         Message("Made at", "生成时间"): made_at.astimezone(CHINA_TIME_ZONE).isoformat(" "),
         Message("Data version", "数据版本"): version,
-        Message("Sources", "来源"): "; ".join(map(say, declared.sources(found))),
+        Message("Sources", "来源"): "; ".join(map(say, declared.sources(data))),
     }
     invented = answer["registry"]["demonstration"]
     notice = (say(Message("Notice", "提示")), say(DEMONSTRATION_NOTICE)) if invented else None
-    sheets = [localized_sheet(one, say) for one in declared.sheets(found)]
-    title = say(declared.title(found, asked.variables))
-    return ReportWorkbook(title, [(say(name), text) for name, text in told.items()], sheets, notice)
+    sheets = [localized_sheet(sheet, say) for sheet in declared.sheets(data)]
+    title = say(declared.title(data, request.variables))
+    return ReportWorkbook(
+        title, [(say(name), text) for name, text in details.items()], sheets, notice
+    )
 
 
 def localized_sheet(sheet: ReportSheet, say: Callable[[Message], str]) -> Any:
-    rows = [[say(one) if isinstance(one, Message) else one for one in row] for row in sheet.rows]
-    return say(sheet.title), [say(one) for one in sheet.columns], rows
+    rows = [
+        [say(cell) if isinstance(cell, Message) else cell for cell in row] for row in sheet.rows
+    ]
+    return say(sheet.title), [say(column) for column in sheet.columns], rows
 
 
 def argument_text(value: Any) -> str:

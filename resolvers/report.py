@@ -54,10 +54,10 @@ class StoredReport:
 
 def parse_version(text: str) -> str:
     """Return a valid version. Raises BadInput."""
-    found = VERSION_PATTERN.fullmatch(text)
+    match = VERSION_PATTERN.fullmatch(text)
     try:
-        if found is not None:
-            date.fromisoformat(found[1] or found[2])
+        if match is not None:
+            date.fromisoformat(match[1] or match[2])
             return text
     except ValueError:
         pass
@@ -98,43 +98,43 @@ def viewer_key(viewer: Viewer) -> list[Any]:
         viewer.organisation or OPERATOR_NAME,
         role,
         viewer.region,
-        [one.value for one in seeing],
+        [scope.value for scope in seeing],
     ]
 
 
-def report_hash(wanted: ReportKey, viewer: Viewer, *version: str) -> str:
+def report_hash(report: ReportKey, viewer: Viewer, *version: str) -> str:
     """Return a hash of report and viewer, for one version or for all."""
-    whole = [wanted.name, wanted.form, wanted.question, viewer_key(viewer), *version]
-    return hashlib.sha256(json.dumps(whole).encode()).hexdigest()
+    content = [report.name, report.form, report.question, viewer_key(viewer), *version]
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
 async def find_report(
-    engine: AsyncEngine, wanted: ReportKey, viewer: Viewer, version: str
+    engine: AsyncEngine, report: ReportKey, viewer: Viewer, version: str
 ) -> StoredReport | None:
     """Return the report as it was made; None if there is none for this viewer."""
     async with read_transaction(engine, viewer.wall) as connection:
         return await read_newest_report(
-            connection, REPORTS.c.id == report_hash(wanted, viewer, version)
+            connection, REPORTS.c.id == report_hash(report, viewer, version)
         )
 
 
 async def find_same_report(
-    engine: AsyncEngine, wanted: ReportKey, viewer: Viewer, version: str
+    engine: AsyncEngine, report: ReportKey, viewer: Viewer, version: str
 ) -> StoredReport | None:
     """Return the newest report with the same content, whatever its day."""
     async with read_transaction(engine, viewer.wall) as connection:
-        return await read_newest_report(connection, has_same_content(wanted, viewer, version))
+        return await read_newest_report(connection, has_same_content(report, viewer, version))
 
 
-def has_same_content(wanted: ReportKey, viewer: Viewer, version: str) -> ColumnElement[bool]:
+def has_same_content(report: ReportKey, viewer: Viewer, version: str) -> ColumnElement[bool]:
     """Return the condition for reports with the same content.
 
     Older reports have no `asked`: they match only if the version is the same.
     """
     _, _, said = version.rpartition(".")
-    ours = REPORTS.c.asked == report_hash(wanted, viewer)
+    ours = REPORTS.c.asked == report_hash(report, viewer)
     alike = and_(ours, REPORTS.c.version.like(f"%.{said}"))
-    return or_(alike, REPORTS.c.id == report_hash(wanted, viewer, version))
+    return or_(alike, REPORTS.c.id == report_hash(report, viewer, version))
 
 
 async def read_newest_report(
@@ -150,7 +150,7 @@ async def read_newest_report(
 
 async def store_report(
     engine: AsyncEngine,
-    wanted: ReportKey,
+    report: ReportKey,
     viewer: Viewer,
     version: str,
     made_at: datetime,
@@ -163,16 +163,16 @@ async def store_report(
     """
     digest = hashlib.sha256(content).hexdigest()
     async with translate_timeouts(engine), write_transaction(engine) as connection:
-        before = await read_newest_report(connection, has_same_content(wanted, viewer, version))
+        before = await read_newest_report(connection, has_same_content(report, viewer, version))
         if before is not None:
             return before
         row = {
-            "id": report_hash(wanted, viewer, version),
-            "name": wanted.name,
-            "form": wanted.form,
-            "question": wanted.question,
+            "id": report_hash(report, viewer, version),
+            "name": report.name,
+            "form": report.form,
+            "question": report.question,
             "version": version,
-            "asked": report_hash(wanted, viewer),
+            "asked": report_hash(report, viewer),
             "owner_id": viewer.organisation,
             "wall": viewer.wall.role,
             "region_id": viewer.region if viewer.sees_region and not viewer.sees_all else None,
@@ -205,18 +205,18 @@ async def delete_oldest_reports(
 
 
 async def pin_report(
-    engine: AsyncEngine, wanted: ReportKey, viewer: Viewer, version: str
+    engine: AsyncEngine, report: ReportKey, viewer: Viewer, version: str
 ) -> StoredReport | None:
     """Pin the version of a report: it stays until the steward deletes it.
 
     None if it isn't stored any more. Raises LimitExceeded, Unavailable.
     """
-    this = REPORTS.c.id == report_hash(wanted, viewer, version)
+    this = REPORTS.c.id == report_hash(report, viewer, version)
 
     async def room(connection: AsyncConnection) -> StoredReport | None:
-        kept = await read_newest_report(connection, this)
-        if kept is None or kept.is_kept:
-            return kept
+        stored = await read_newest_report(connection, this)
+        if stored is None or stored.is_kept:
+            return stored
         theirs = select(func.count()).where(is_owned_by(viewer), REPORTS.c.kept_at.is_not(None))
         if (await connection.scalar(theirs) or 0) >= MAX_REPORTS_PER_OWNER:
             raise LimitExceeded(
@@ -224,13 +224,13 @@ async def pin_report(
                 "drop old ones.",
                 f"每个合作方最多保留 {MAX_REPORTS_PER_OWNER} 份报表：请联系登记管理方清理旧报表。",
             )
-        return kept
+        return stored
 
-    async with checked_write_transaction(engine, room) as (connection, kept):
-        if kept is None or kept.is_kept:
-            return kept
+    async with checked_write_transaction(engine, room) as (connection, stored):
+        if stored is None or stored.is_kept:
+            return stored
         await connection.execute(update(REPORTS).where(this).values(kept_at=current_second()))
-    return replace(kept, is_kept=True)
+    return replace(stored, is_kept=True)
 
 
 def current_second() -> datetime:

@@ -51,10 +51,10 @@ def sources_link(kind: Kind) -> ToList:
     """Return the link to a fact's sources: its own and the further ones, each once."""
 
     def pairs(asker: ViewerContext) -> CompoundSelect[Any]:
-        further, seen = further_citations(kind, asker)
+        further, is_visible = further_citations(kind, asker)
         return union(
             select(kind.table.c.id, kind.table.c.source_id),
-            select(further.c.fact_id, further.c.source_id).where(seen),
+            select(further.c.fact_id, further.c.source_id).where(is_visible),
         )
 
     return ToList(kind, "sources", Source, PairsJoin(pairs), order=("published_on",))

@@ -15,11 +15,11 @@ from schema.viewer import PublishedRate, Viewer
 
 def entity_types() -> list[Any]:
     """Return the types of all kinds, including those that only an interface leads to."""
-    found = []
+    types = []
     for model in REGISTRY.kinds:
         module = import_module(model.__module__.replace("models", "schema", 1))
-        found.append(getattr(module, model.__name__))
-    return found
+        types.append(getattr(module, model.__name__))
+    return types
 
 
 ENTITY_TYPES = entity_types()

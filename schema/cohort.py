@@ -23,8 +23,8 @@ def step_field(name: str, description: str) -> Any:
 
 
 def filtered_list_field(kind: Any, listing: Any, description: str) -> Any:
-    def answer(parent: Parent[Any], **given: Any) -> Any:
-        return listing(parent, **given)
+    def answer(parent: Parent[Any], **arguments: Any) -> Any:
+        return listing(parent, **arguments)
 
     field = strawberry.field(answer, graphql_type=connection_type(kind), description=description)
     field.arguments = [*spell_arguments(kind), *connection_arguments(kind)]

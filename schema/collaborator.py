@@ -26,17 +26,17 @@ from schema.types.node import Node, Record
 from schema.types.scalars import Day
 
 
-def reason_kind_resolver(told: Parent[Any]) -> Any:
-    return told[0].kind
+def reason_kind_resolver(parent: Parent[Any]) -> Any:
+    return parent[0].kind
 
 
-def reason_detail_resolver(told: Parent[Any]) -> Any:
-    reason, language = told
+def reason_detail_resolver(parent: Parent[Any]) -> Any:
+    reason, language = parent
     return reason.said(language)
 
 
-def reason_weight_resolver(told: Parent[Any]) -> Any:
-    return resolvers.collaborators.collaborators.from_millionths(told[0].millionths)
+def reason_weight_resolver(parent: Parent[Any]) -> Any:
+    return resolvers.collaborators.collaborators.from_millionths(parent[0].millionths)
 
 
 @strawberry.type(description="A reason for two studios to work together. 推荐理由")

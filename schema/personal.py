@@ -58,5 +58,5 @@ async def reveal_personal_resolver(
         values = await resolvers.personal.reveal.reveal_values(info, worker, fields, purpose)
     except kit.errors.MutationError as error:
         return RevealPersonalPayload(values=None, user_errors=[UserError.said(error, info)])
-    given: Any = values
-    return RevealPersonalPayload(values=given, user_errors=[])
+    payload_values: Any = values
+    return RevealPersonalPayload(values=payload_values, user_errors=[])

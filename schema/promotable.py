@@ -159,8 +159,8 @@ def promotable_rules_resolver(parent: Parent[Found]) -> Any:
     return parent.rules
 
 
-def placings_resolver(parent: Parent[Found], **asked: Any) -> Any:
-    return resolvers.cohort.promotions.filter_placings(parent, **asked)
+def placings_resolver(parent: Parent[Found], **arguments: Any) -> Any:
+    return resolvers.cohort.promotions.filter_placings(parent, **arguments)
 
 
 PLACINGS_FIELD = strawberry.field(

@@ -76,9 +76,9 @@ def erasure_requests_resolver(
     return resolvers.personal.erasure_request.resolve_erasure_requests(info, erasure_status, **page)
 
 
-def paged_field(answer: Any, of: Any, description: str) -> Any:
-    field = strawberry.field(answer, graphql_type=of, description=description)
-    own = [one for one in field.arguments if one.python_name != "page"]
+def paged_field(answer: Any, type_: Any, description: str) -> Any:
+    field = strawberry.field(answer, graphql_type=type_, description=description)
+    own = [argument for argument in field.arguments if argument.python_name != "page"]
     field.arguments = [*own, *page_arguments()]
     return field
 

@@ -58,7 +58,7 @@ class RollupValue:
 
 def cell_keys_resolver(parent: Parent[Any]) -> Any:
     pairs = zip(parent["by"], parent["cell"].keys, strict=True)
-    return [group_key(word, *pair) for word, pair in pairs]
+    return [group_key(dimension, *pair) for dimension, pair in pairs]
 
 
 def cell_values_resolver(parent: Parent[Any]) -> Any:
@@ -183,8 +183,8 @@ class Rollup:
     )
 
 
-async def rollup_resolver(info: Info, **asked: Any) -> Any:
-    return await resolvers.rollup.rollup.resolve_rollup(info, **asked)
+async def rollup_resolver(info: Info, **arguments: Any) -> Any:
+    return await resolvers.rollup.rollup.resolve_rollup(info, **arguments)
 
 
 ROLLUP_FIELD = strawberry.field(

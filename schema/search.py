@@ -132,7 +132,7 @@ def search_field() -> Any:
             SearchField(SEARCH_SOURCE, resolvers.search.search.parse_search_arguments)
         ),
     )
-    own = [one for one in field.arguments if one.python_name != "page"]
+    own = [argument for argument in field.arguments if argument.python_name != "page"]
     field.arguments = [*own, *page_arguments()]
     return field
 

@@ -65,7 +65,7 @@ def printed_into(text: str, examples: list[str]) -> str:
 def main() -> None:
     questions = EXAMPLE.findall(PAGES[0].read_text("utf-8"))
     pairs = zip(questions, asyncio.run(answered(questions)), strict=True)
-    examples = [f"```graphql\n{asked}```\n\n```json\n{said}\n```" for asked, said in pairs]
+    examples = [f"```graphql\n{question}```\n\n```json\n{said}\n```" for question, said in pairs]
     for page in PAGES:
         written = printed_into(page.read_text("utf-8"), examples)
         page.write_text(written, "utf-8", newline="\n")

@@ -26,7 +26,7 @@ by `make settings`.
 
 def title(group: type[BaseSettings]) -> str:
     """`Personal data` for `PersonalData`."""
-    return re.sub("(?<=[a-z])[A-Z]", lambda found: f" {found[0].lower()}", group.__name__)
+    return re.sub("(?<=[a-z])[A-Z]", lambda letter: f" {letter[0].lower()}", group.__name__)
 
 
 def section(group: type[BaseSettings]) -> str:

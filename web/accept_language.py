@@ -21,17 +21,17 @@ def negotiate_language(header: str) -> Language:
     Chinese if neither is accepted, or if the header is malformed.
     """
     weights: dict[str, float] = {}
-    for one in header.split(","):
-        if not one.strip():
+    for text in header.split(","):
+        if not text.strip():
             continue
-        found = LANGUAGE_RANGE.fullmatch(one)
-        if found is None:
+        match = LANGUAGE_RANGE.fullmatch(text)
+        if match is None:
             return Language.CHINESE
-        name = found[1].lower().partition("-")[0]
-        weights[name] = max(float(found[2] or 1), weights.get(name, 0))
+        name = match[1].lower().partition("-")[0]
+        weights[name] = max(float(match[2] or 1), weights.get(name, 0))
     others = weights.get("*", 0.0)
     # A named language goes before one that only `*` matches.
-    known = [(name, found) for name, found in weights.items() if name in TAG_LANGUAGES]
+    named = [(name, weight) for name, weight in weights.items() if name in TAG_LANGUAGES]
     rest = [(name, others) for name in TAG_LANGUAGES if name not in weights]
-    best, heaviest = max([*known, *rest], key=itemgetter(1))
+    best, heaviest = max([*named, *rest], key=itemgetter(1))
     return TAG_LANGUAGES[best] if heaviest else Language.CHINESE

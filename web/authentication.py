@@ -98,9 +98,9 @@ class BearerAuthenticator:
             return PUBLIC
         # The cache stores digests, never credentials.
         digest = sha256(header.encode("latin-1")).digest()
-        found = self.true.get(digest)
-        if found is not None and found[1] > time.monotonic():
-            return found[0]
+        cached = self.true.get(digest)
+        if cached is not None and cached[1] > time.monotonic():
+            return cached[0]
         return await self.looked_up(header, digest)
 
     def was_valid(self, header: str) -> bool:
@@ -129,21 +129,21 @@ class BearerAuthenticator:
     async def judged(self, credential: str, digest: bytes) -> Viewer:
         is_key = credential.startswith("jp_")
         began = time.monotonic()
-        found = await (self.look_up_key if is_key else self.look_up_token)(credential)
-        if found is None:
+        authenticated = await (self.look_up_key if is_key else self.look_up_token)(credential)
+        if authenticated is None:
             message = INVALID_KEY if is_key else INVALID_TOKEN
             self.false[digest] = message, began + self.seconds
             raise Unauthenticated(*message)
-        left = (found.until - datetime.now(UTC)).total_seconds()
-        self.true[digest] = found.viewer, began + min(self.seconds, left)
-        return found.viewer
+        left = (authenticated.until - datetime.now(UTC)).total_seconds()
+        self.true[digest] = authenticated.viewer, began + min(self.seconds, left)
+        return authenticated.viewer
 
     async def look_up_key(self, credential: str) -> AuthenticatedViewer | None:
         async with self.turns:
-            found = await authenticate_key(self.engine, credential)
-        if found is not None and found.key_id is not None:
-            self.used(found.key_id, found.last_used)
-        return found
+            authenticated = await authenticate_key(self.engine, credential)
+        if authenticated is not None and authenticated.key_id is not None:
+            self.used(authenticated.key_id, authenticated.last_used)
+        return authenticated
 
     async def look_up_token(self, credential: str) -> AuthenticatedViewer | None:
         """Return the viewer of a token, or None if it is invalid.

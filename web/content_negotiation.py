@@ -29,8 +29,8 @@ def negotiate_media_type(header: str) -> str | None:
     if not header.strip():
         return JSON
     weights: dict[str, float] = {}
-    for one in header.split(","):
-        name, parameters = parse_media_type(one)
+    for text in header.split(","):
+        name, parameters = parse_media_type(text)
         if is_utf8(parameters):
             weights[name] = max(parse_qvalue(parameters.get("q", "")), weights.get(name, 0))
     own, plain = media_type_rank(GRAPHQL_JSON, weights), media_type_rank(JSON, weights)
@@ -56,8 +56,8 @@ def parse_qvalue(q: str) -> float:
 def parse_media_type(value: str) -> tuple[str, dict[str, str]]:
     """Return a media type or range, and its parameters, in lower case."""
     name, *rest = value.lower().split(";")
-    pairs = (word.partition("=") for word in rest)
-    return name.strip(), {key.strip(): given.strip().strip('"') for key, _, given in pairs}
+    pairs = (pair.partition("=") for pair in rest)
+    return name.strip(), {key.strip(): content.strip().strip('"') for key, _, content in pairs}
 
 
 def is_utf8(parameters: dict[str, str]) -> bool:

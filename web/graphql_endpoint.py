@@ -103,8 +103,8 @@ class GraphQLEndpoint:
             check_body_headers(headers)
             reading = read_body(receive, self.limits.body)
             sent = await self.supervisor.read(reading)
-            asked = parse_parameters(sent, self.limits, writes=viewer.may_write)
-            work = self.answer(asked, viewer, media_type, language, account)
+            request_parameters = parse_parameters(sent, self.limits, writes=viewer.may_write)
+            work = self.answer(request_parameters, viewer, media_type, language, account)
             status, body = await self.supervisor.answer(work, receive, account)
         except ClientDisconnected:
             account.charge(meter.settle())
@@ -123,8 +123,15 @@ class GraphQLEndpoint:
             account.charge(meter.settle())
             assert media_type is not None
             length = (b"content-length", str(len(body)).encode())
-            more = [length, *account.headers, *([RETRY_AFTER_HEADER] if status == 503 else [])]
-            start = {"status": status, "headers": [*RESPONSE_HEADS[media_type, language], *more]}
+            further_headers = [
+                length,
+                *account.headers,
+                *([RETRY_AFTER_HEADER] if status == 503 else []),
+            ]
+            start = {
+                "status": status,
+                "headers": [*RESPONSE_HEADS[media_type, language], *further_headers],
+            }
             await send({"type": "http.response.start", **start})
             await send({"type": "http.response.body", "body": body})
             return
@@ -134,7 +141,7 @@ class GraphQLEndpoint:
 
     async def answer(
         self,
-        asked: dict[str, Any],
+        parameters: dict[str, Any],
         viewer: Viewer,
         media_type: str,
         language: Language,
@@ -155,7 +162,10 @@ class GraphQLEndpoint:
         context.rate = account
         try:
             result = await schema.answer(
-                asked["query"], asked.get("variables"), context, asked.get("operationName")
+                parameters["query"],
+                parameters.get("variables"),
+                context,
+                parameters.get("operationName"),
             )
         except asyncio.CancelledError:
             await context.abandon()
@@ -187,12 +197,12 @@ class GraphQLEndpoint:
 
 def collect_headers(scope: Scope) -> dict[bytes, str]:
     """Return the headers that the endpoint reads. Repeated headers are joined with commas."""
-    found: dict[bytes, str] = {}
+    headers: dict[bytes, str] = {}
     for name, value in scope["headers"]:
         if name in READ_HEADERS:
             text = value.decode("latin-1")
-            found[name] = f"{found[name]},{text}" if name in found else text
-    return found
+            headers[name] = f"{headers[name]},{text}" if name in headers else text
+    return headers
 
 
 def check_body_headers(headers: dict[bytes, str]) -> None:

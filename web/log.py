@@ -59,7 +59,10 @@ def loggable_name(name: str | None) -> str | None:
     name = name and mask_identity_numbers(name)
     if name is None or (len(name) <= MAX_LOGGED_NAME and name.isprintable()):
         return name
-    plain = "".join(one if one.isprintable() else "\ufffd" for one in name[: MAX_LOGGED_NAME + 1])
+    plain = "".join(
+        character if character.isprintable() else "\ufffd"
+        for character in name[: MAX_LOGGED_NAME + 1]
+    )
     return plain if len(plain) <= MAX_LOGGED_NAME else f"{plain[:MAX_LOGGED_NAME]}…"
 
 

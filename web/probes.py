@@ -41,8 +41,8 @@ class ExecutorCounts:
         # Keys are field names or words such as `arguments`: no more than the schema has fields.
         self.reasons: Counter[str] = Counter()
 
-    def count(self, way: str, reason: str | None) -> None:
-        self.taken[way] += 1
+    def count(self, executor: str, reason: str | None) -> None:
+        self.taken[executor] += 1
         if reason is not None:
             self.reasons[reason] += 1
 

@@ -79,20 +79,22 @@ class ReportEndpoint:
         self, request: Request, language: Language, viewer: Viewer, account: RateAccount
     ) -> Response:
         try:
-            asked = self.asked(request)
-            if asked is None:
+            report_request = self.asked(request)
+            if report_request is None:
                 return error_response(404, "NOT_FOUND", REPORT_NOT_FOUND, language)
-            work = self.made(asked, viewer, account)
-            kept = await self.supervisor.answer(work, request.receive, account)
+            work = self.made(report_request, viewer, account)
+            report = await self.supervisor.answer(work, request.receive, account)
         except ClientDisconnected:
             return Response(status_code=499)
         except ReportQueryError as error:
-            errors = [one.formatted for one in error.errors]
+            errors = [item.formatted for item in error.errors]
             code = str((error.errors[0].extensions or {}).get("code"))
             later = {"Retry-After": RETRY_AFTER} if code == "UNAVAILABLE" else {}
-            told = [{"message": one["message"], "extensions": one["extensions"]} for one in errors]
+            messages = [
+                {"message": entry["message"], "extensions": entry["extensions"]} for entry in errors
+            ]
             headers = {**language_headers(language), **later}
-            return json_response({"errors": told}, ERROR_STATUSES.get(code, 400), JSON, headers)
+            return json_response({"errors": messages}, ERROR_STATUSES.get(code, 400), JSON, headers)
         except TimeLimitExceeded as error:
             return client_error_response(error, language, JSON)
         except (BadInput, LimitExceeded) as error:
@@ -102,9 +104,9 @@ class ReportEndpoint:
         except Exception as error:
             log.exception("a report could not be made")
             return await handle_server_error(request, error)
-        if kept is None:
+        if report is None:
             return error_response(404, "NOT_FOUND", REPORT_NOT_FOUND, language)
-        return report_response(request, asked, kept)
+        return report_response(request, report_request, report)
 
     def asked(self, request: Request) -> ReportRequest | None:
         """Return the requested report. Raises BadInput if the query is too long or repetitive."""
@@ -114,14 +116,14 @@ class ReportEndpoint:
                 f"地址中 ? 之后的内容最多 {MAX_QUERY_LENGTH} 个字符。",
             )
         pairs = request.query_params.multi_items()
-        given = dict(pairs)
-        if len(given) < len(pairs):
+        arguments = dict(pairs)
+        if len(arguments) < len(pairs):
             raise BadInput("Pass each argument only once.", "每个参数只能给出一次。")
         name, _, form = request.path_params["file"].rpartition(".")
-        return read_report_request(name, form, given, request_language(request))
+        return read_report_request(name, form, arguments, request_language(request))
 
     async def made(
-        self, asked: ReportRequest, viewer: Viewer, account: RateAccount
+        self, report_request: ReportRequest, viewer: Viewer, account: RateAccount
     ) -> StoredReport | None:
         started = time.perf_counter()
         await account.refuse_if_spent()
@@ -134,49 +136,58 @@ class ReportEndpoint:
                 viewer,
                 today,
                 limits=self.limits,
-                language=asked.language,
+                language=report_request.language,
                 seals=self.seals,
             )
             contexts.append(context)
             return context
 
         try:
-            return await produce_report(self.engine, asked, viewer, today, opened, self.versions)
+            return await produce_report(
+                self.engine, report_request, viewer, today, opened, self.versions
+            )
         except asyncio.CancelledError:
-            for one in contexts:
-                await one.abandon()
+            for used_context in contexts:
+                await used_context.abandon()
             raise
         finally:
-            for one in contexts:
-                await one.close()
-            account.rows = 1 + sum(one.spent for one in contexts)
+            for used_context in contexts:
+                await used_context.close()
+            account.rows = 1 + sum(used_context.spent for used_context in contexts)
             ms = round((time.perf_counter() - started) * 1000, 1)
-            made = sum(one.statements for one in contexts)
-            log.info("request", operation=f"report {asked.declared.name}", ms=ms, statements=made)
+            statements = sum(used_context.statements for used_context in contexts)
+            log.info(
+                "request",
+                operation=f"report {report_request.declared.name}",
+                ms=ms,
+                statements=statements,
+            )
 
 
-def report_response(request: Request, asked: ReportRequest, kept: StoredReport) -> Response:
+def report_response(
+    request: Request, report_request: ReportRequest, report: StoredReport
+) -> Response:
     """Return the report, with its digest as ETag and the address of this version."""
-    tag = f'"{kept.digest}"'
-    address = {key: query_value(value) for key, value in asked.variables.items()}
-    name = f"{asked.declared.name}.{asked.form}"
-    version = urlencode({**address, "version": kept.version})
-    stem = f"{asked.stem}-{kept.version}"
-    digest = b64encode(bytes.fromhex(kept.digest)).decode()
+    tag = f'"{report.digest}"'
+    address = {key: query_value(value) for key, value in report_request.variables.items()}
+    name = f"{report_request.declared.name}.{report_request.form}"
+    version = urlencode({**address, "version": report.version})
+    stem = f"{report_request.stem}-{report.version}"
+    digest = b64encode(bytes.fromhex(report.digest)).decode()
     headers = {
         **RESPONSE_HEADERS,
-        **language_headers(asked.language),
+        **language_headers(report_request.language),
         "ETag": tag,
         "Repr-Digest": f"sha-256=:{digest}:",
         "Content-Location": f"/reports/{name}?{version}",
-        "Content-Disposition": f'attachment; filename="{stem}.{asked.form}"; '
-        f"filename*=UTF-8''{quote(f'匠谱-{stem}.{asked.form}')}",
+        "Content-Disposition": f'attachment; filename="{stem}.{report_request.form}"; '
+        f"filename*=UTF-8''{quote(f'匠谱-{stem}.{report_request.form}')}",
     }
-    if tag in [one.strip() for one in request.headers.get("if-none-match", "").split(",")]:
+    if tag in [text.strip() for text in request.headers.get("if-none-match", "").split(",")]:
         return Response(status_code=304, headers=headers)
-    body = b"" if request.method == "HEAD" else kept.content
-    headers["Content-Length"] = str(len(kept.content))
-    return Response(body, 200, headers, MEDIA_TYPES[asked.form])
+    body = b"" if request.method == "HEAD" else report.content
+    headers["Content-Length"] = str(len(report.content))
+    return Response(body, 200, headers, MEDIA_TYPES[report_request.form])
 
 
 def query_value(value: object) -> str:

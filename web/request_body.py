@@ -61,8 +61,8 @@ class ClientDisconnected(Exception):
 
 async def read_body(receive: Receive, most: int) -> bytes:
     """Return the whole body. Raises RequestTooLarge or ClientDisconnected."""
-    parts, size, more = [], 0, True
-    while more:
+    parts, size, has_more = [], 0, True
+    while has_more:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise ClientDisconnected
@@ -71,7 +71,7 @@ async def read_body(receive: Receive, most: int) -> bytes:
         if size > most:
             raise RequestTooLarge(*limit_exceeded("body", most).sentence, 413)
         parts.append(part)
-        more = message.get("more_body", False)
+        has_more = message.get("more_body", False)
     return b"".join(parts)
 
 
@@ -84,7 +84,7 @@ def parse_parameters(body: bytes, limits: RequestLimits, *, writes: bool) -> dic
     if exceeds_value_limit(body, getattr(limits, most)):
         raise RequestTooLarge(*limit_exceeded(most, getattr(limits, most)).sentence)
     try:
-        asked = load_json(body)
+        parameters = load_json(body)
     except orjson.JSONDecodeError as error:
         if PARSER_DEPTH_ERROR in str(error):
             raise RequestTooLarge(
@@ -93,29 +93,29 @@ def parse_parameters(body: bytes, limits: RequestLimits, *, writes: bool) -> dic
         raise BadRequest(
             "The body is not valid JSON in UTF-8.", "请求体不是 UTF-8 编码的 JSON。"
         ) from error
-    if is_plain_request(asked, limits.string // 4, limits.variables):
-        plain: dict[str, Any] = asked
+    if is_plain_request(parameters, limits.string // 4, limits.variables):
+        plain: dict[str, Any] = parameters
         return plain
-    if not isinstance(asked, dict):
+    if not isinstance(parameters, dict):
         raise BadRequest(
             'The body must be an object: {"query": "…", "variables": {…}}.',
             '请求体应为对象：{"query": "…", "variables": {…}}。',
         )
-    query = asked.get("query")
+    query = parameters.get("query")
     if not isinstance(query, str):
         raise BadRequest(
             "`query` is required and must be a string.", "`query` 应为文本，且不可缺少。"
         )
     for name, kind, wrong in OPTIONAL_PARAMETERS:
-        if name in asked and not isinstance(asked[name], kind):
+        if name in parameters and not isinstance(parameters[name], kind):
             raise BadRequest(*wrong)
     if "\0" in query:
         raise BadRequest(*UNSTORABLE_TEXT)
     try:
-        check_parameters(asked, limits, most)
+        check_parameters(parameters, limits, most)
     except LimitExceeded as error:
         raise RequestTooLarge(*error.sentence) from None
-    return asked
+    return parameters
 
 
 def load_json(body: bytes) -> Any:
@@ -145,11 +145,15 @@ def exceeds_value_limit(body: bytes, most: int) -> bool:
     return max(map(unquoted.count, signs)) > most
 
 
-def is_plain_request(asked: Any, longest: int, most: int) -> bool:
+def is_plain_request(parameters: Any, longest: int, most: int) -> bool:
     """Return whether a request has only short scalar values, so that no further check can fail."""
-    if type(asked) is not dict or not asked.keys() <= PLAIN_PARAMETERS:
+    if type(parameters) is not dict or not parameters.keys() <= PLAIN_PARAMETERS:
         return False
-    query, name, variables = asked.get("query"), asked.get("operationName"), asked.get("variables")
+    query, name, variables = (
+        parameters.get("query"),
+        parameters.get("operationName"),
+        parameters.get("variables"),
+    )
     if type(query) is not str or "\0" in query:
         return False
     if name is not None and (type(name) is not str or len(name) > longest or "\0" in name):
@@ -158,27 +162,27 @@ def is_plain_request(asked: Any, longest: int, most: int) -> bool:
         return variables is None
     if len(variables) > most:
         return False
-    for key, one in variables.items():
-        if len(key) > longest or "\0" in key or type(one) is dict or type(one) is list:
+    for key, value in variables.items():
+        if len(key) > longest or "\0" in key or type(value) is dict or type(value) is list:
             return False
-        if type(one) is str and (len(one) > longest or "\0" in one):
+        if type(value) is str and (len(value) > longest or "\0" in value):
             return False
     return True
 
 
-def check_parameters(asked: dict[str, Any], limits: RequestLimits, values: str) -> None:
+def check_parameters(parameters: dict[str, Any], limits: RequestLimits, values: str) -> None:
     """Check all strings but the query, the depth of nesting, and the number of values.
 
     Raises LimitExceeded or BadRequest.
     """
-    variables = asked.get("variables")
+    variables = parameters.get("variables")
     if variables and len(variables) > limits.variables:
         raise limit_exceeded("variables", limits.variables, len(variables))
     below: list[Any] = []
-    for name, one in asked.items():
+    for name, value in parameters.items():
         if name != "query":
             visit_value(name, below, limits.string)
-            visit_value(one, below, limits.string)
+            visit_value(value, below, limits.string)
     # Level by level, without recursion: a request has two or three levels.
     depth, number, most = 1, 0, getattr(limits, values)
     while below:
@@ -190,18 +194,18 @@ def check_parameters(asked: dict[str, Any], limits: RequestLimits, values: str) 
         if number > most:
             raise limit_exceeded(values, most)
         for holder in level:
-            for one in holder:  # entries of a list, or names of an object
-                visit_value(one, below, limits.string)
+            for value in holder:  # entries of a list, or names of an object
+                visit_value(value, below, limits.string)
             if type(holder) is dict:
-                for one in holder.values():
-                    visit_value(one, below, limits.string)
+                for value in holder.values():
+                    visit_value(value, below, limits.string)
 
 
-def visit_value(one: Any, below: list[Any], longest: int) -> None:
-    if type(one) is str:
-        if len(one) * 4 > longest:
-            check_string(one, longest)
-        if "\0" in one:
+def visit_value(value: Any, below: list[Any], longest: int) -> None:
+    if type(value) is str:
+        if len(value) * 4 > longest:
+            check_string(value, longest)
+        if "\0" in value:
             raise BadRequest(*UNSTORABLE_TEXT)
-    elif type(one) is dict or type(one) is list:
-        below.append(one)
+    elif type(value) is dict or type(value) is list:
+        below.append(value)

@@ -51,18 +51,18 @@ class AncestorCover(NamedTuple):
 
 
 def match_cover(
-    kind: Kind, way: KeyJoin, asker: ViewerContext, source: SummaryMatch, by: Sequence[str]
+    kind: Kind, join: KeyJoin, asker: ViewerContext, source: SummaryMatch, names: Sequence[str]
 ) -> AncestorCover | None:
     """None where one dimension alone asks for more than such a member, or several for one."""
     above = source.summary.above
-    if above is None or not covers_subtree(way, above):
+    if above is None or not covers_subtree(join, above):
         return None
     assert above.tree_rollup
     key = above.tree_rollup.key
     members: list[tuple[ToOne, ToOne]] = []
     walk = PathJoins(kind, kind.table, asker)
     pairs = []
-    for dimension in (kind.dimensions[word] for word in by):
+    for dimension in (kind.dimensions[name] for name in names):
         first = kind.links.get(dimension.path[0]) if dimension.path else None
         if not isinstance(first, ToOne) or first.by != key:
             pairs.append(group_key_columns(walk, kind.table, dimension))
@@ -75,8 +75,10 @@ def match_cover(
         members.append((first, last))
     parts = [*chain(*pairs), *(on for _, on in walk.joins)]
     others = referenced_column_names(kind.table, parts)
-    seen = referenced_column_names(kind.table, [kind.visible(asker.viewer, kind.table)])
-    if len(members) != 1 or key in others | seen:
+    visibility_columns = referenced_column_names(
+        kind.table, [kind.visible(asker.viewer, kind.table)]
+    )
+    if len(members) != 1 or key in others | visibility_columns:
         return None
     return AncestorCover(source, *members[0], sorted(others))
 
@@ -84,7 +86,7 @@ def match_cover(
 def cover_cells(
     cover: AncestorCover,
     kind: Kind,
-    asked: ConnectionArguments,
+    arguments: ConnectionArguments,
     keys: AnyKeys,
     asker: ViewerContext,
     dialect: str,
@@ -95,41 +97,41 @@ def cover_cells(
     assert above
     assert above.tree_rollup
     spread = above.tree_rollup
-    place = cover.first.to
-    pairs, places = alias_of(spread.pairs), place.rows(asker)
+    region_kind = cover.first.to
+    pairs, places = alias_of(spread.pairs), region_kind.rows(asker)
     source, member = pairs.c[spread.above], places.c[cover.outermost.by]
-    walk = PathJoins(place, places, asker)
+    walk = PathJoins(region_kind, places, asker)
     [(_, outermost)] = walk.to((cover.outermost.name,))
-    seen = place.visible(asker.viewer, places)
-    all_seen = seen.compare(true())
-    hidden = false() if all_seen else seen.is_not(true())
+    visible = region_kind.visible(asker.viewer, places)
+    all_seen = visible.compare(true())
+    hidden = false() if all_seen else visible.is_not(true())
     alone = member.is_(None)  # is in no such member
     # A source inside a member has no members below it.
-    whole = or_(member == places.c.id, and_(places.c.id == source, not_(alone)))
+    contained = or_(member == places.c.id, and_(places.c.id == source, not_(alone)))
     # In several places of the statement, and found first: there are few.
     near = (
         walk.joined(
             select(source.label("source"), places.c.id.label("place"))
             .add_columns(*(outermost.c[name].label(name) for name in MEMBER_COLUMNS))
-            .add_columns(whole.label("whole"), alone.label("alone"), hidden.label("hidden"))
+            .add_columns(contained.label("whole"), alone.label("alone"), hidden.label("hidden"))
             .select_from(pairs.join(places, places.c.id == pairs.c[spread.below]))
         )
-        .where(in_keys(source, keys, dialect), or_(whole, alone, hidden))
+        .where(in_keys(source, keys, dialect), or_(contained, alone, hidden))
         .cte()
     )
 
     def part(
-        of: SummaryTable, where: ColumnElement[bool], *, named: bool = True, less: bool = False
+        table: SummaryTable, where: ColumnElement[bool], *, named: bool = True, less: bool = False
     ) -> SelectStatement:
-        cells, seen = summary_match.summary_cells(kind, of, asker, cover.source.corrected)
-        number = summary_match.cell_count(kind, cells, asked)
+        cells, visible = summary_match.summary_cells(kind, table, asker, cover.source.corrected)
+        number = summary_match.cell_count(kind, cells, arguments)
         names = [near.c[name] if named else null_column(near.c[name]) for name in MEMBER_COLUMNS]
         return (
             select(near.c.source, *names)
             .add_columns(*(cells.c[name] for name in cover.keys))
             .add_columns((-number if less else number).label("number"))
             .select_from(near.join(cells, cells.c[spread.key] == near.c.place))
-            .where(where, summary_match.summary_predicate(kind, cells, asked, asker, seen))
+            .where(where, summary_match.summary_predicate(kind, cells, arguments, asker, visible))
         )
 
     parts = [

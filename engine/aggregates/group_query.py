@@ -52,40 +52,52 @@ class GroupQuery:
     def sort_expressions(self, order: Sequence[tuple[str, bool]]) -> list[Expression]:
         """Ties are broken by key; what isn't known comes last in either direction."""
         sorting: list[Expression] = []
-        for word, down in order or [(COUNT, True)]:
-            columns = self.codes if word == KEY else [self.number(word)]
-            sorting += [(one.desc() if down else one.asc()).nulls_last() for one in columns]
+        for name, down in order or [(COUNT, True)]:
+            columns = self.codes if name == KEY else [self.number(name)]
+            sorting += [
+                (column.desc() if down else column.asc()).nulls_last() for column in columns
+            ]
         return [*sorting, *(code.asc().nulls_last() for code in self.codes)]
 
-    def number(self, word: str) -> Expression:
-        if word == COUNT:
+    def number(self, measure: str) -> Expression:
+        if measure == COUNT:
             return self.rows.c.number
         # Where units differ there is no sum.
-        return case((self.part(word, "unit").is_not(None), self.part(word, "sum")), else_=null())
+        return case(
+            (self.part(measure, "unit").is_not(None), self.part(measure, "sum")), else_=null()
+        )
 
     def part(self, measure: str, name: str) -> Expression:
-        place = self.measures.index(measure) * len(MEASURE_PARTS) + MEASURE_PARTS.index(name)
-        return self.rows.c[f"sum{place}"]
+        index = self.measures.index(measure) * len(MEASURE_PARTS) + MEASURE_PARTS.index(name)
+        return self.rows.c[f"sum{index}"]
 
     def kept(self, having: Sequence[HavingBound]) -> ColumnElement[int]:
         """1 for a group of which it is known that it is within the limits, else 0."""
-        known = func.coalesce(and_(*map(self.within_bound, having)), false())
-        return case((known, 1), else_=0)
+        condition = func.coalesce(and_(*map(self.within_bound, having)), false())
+        return case((condition, 1), else_=0)
 
     def within_bound(self, limit: HavingBound) -> ColumnElement[bool]:
         """More than 100 is at least 100; whether it is at most 200 is unknown."""
-        word = limit.measure or COUNT
-        number = self.number(word)
+        measure = limit.measure or COUNT
+        number = self.number(measure)
         value: Expression = bind_value(limit.value, Integer())
         if limit.measure:
-            of = FixedDecimalBound(least=limit.least)
+            bound_type = FixedDecimalBound(least=limit.least)
             slotted = isinstance(limit.value, Parameter)
-            value = bind_value(limit.value, of) if slotted else literal(limit.value, of)
+            value = (
+                bind_value(limit.value, bound_type) if slotted else literal(limit.value, bound_type)
+            )
         holds: ColumnElement[bool] = number >= value if limit.least else number <= value
         if limit.measure is None:
             return holds
-        others = [one for one in Qualifier if one not in CONCLUSIVE_QUALIFIERS[limit.least]]
-        return and_(holds, *(self.part(word, f"is_{one.name}") == 0 for one in others))
+        others = [
+            qualifier
+            for qualifier in Qualifier
+            if qualifier not in CONCLUSIVE_QUALIFIERS[limit.least]
+        ]
+        return and_(
+            holds, *(self.part(measure, f"is_{qualifier.name}") == 0 for qualifier in others)
+        )
 
     def top_per_source(
         self, listed: Columns, first: int | ColumnElement[int], how: GroupingArguments
@@ -96,9 +108,9 @@ class GroupQuery:
         there_are: FunctionElement[int] = func.count()
         kept_or_not: Columns = []
         if how.having:
-            kept = self.kept(how.having)
-            there_are, kept_or_not = func.sum(kept), [kept.label("_kept")]
-            sorting.insert(0, kept.desc())
+            fulfilled = self.kept(how.having)
+            there_are, kept_or_not = func.sum(fulfilled), [fulfilled.label("_kept")]
+            sorting.insert(0, fulfilled.desc())
         numbered = select(
             inner.c.source,
             *listed,
@@ -107,17 +119,17 @@ class GroupQuery:
             there_are.over(partition_by=within).label("there_are"),
             as_bigint(func.sum(inner.c.number).over(partition_by=within)).label("records"),
         ).subquery()
-        found = numbered.c
-        given = select(
-            found.source,
-            found.there_are,
-            found.records,
-            *(found[str(one.key)] for one in listed),
-            *([found["_kept"]] if how.having else []),
-        ).where(found["_place"] <= first)
+        columns = numbered.c
+        statement = select(
+            columns.source,
+            columns.there_are,
+            columns.records,
+            *(columns[str(column.key)] for column in listed),
+            *([columns["_kept"]] if how.having else []),
+        ).where(columns["_place"] <= first)
         if how.having:
-            given = given.where(or_(found["_kept"] == 1, found["_place"] == 1))
-        return given.order_by(found.source, found["_place"])
+            statement = statement.where(or_(columns["_kept"] == 1, columns["_place"] == 1))
+        return statement.order_by(columns.source, columns["_place"])
 
 
 def as_bigint(sum_of_many: Expression) -> ColumnElement[int]:
@@ -147,10 +159,12 @@ def measure_columns(rows: FromClause, prefix: str, *, extremes: bool) -> Columns
     """As `MEASURE_PARTS` names them: the unit if there is only one, and which qualifiers."""
     value, unit, qualifier = (rows.c[f"{prefix}_{part}"] for part in ("value", "unit", "qualifier"))
     one_unit = case((func.min(unit) == func.max(unit), func.min(unit)), else_=null())
-    one, none = literal_column("1", Integer()), literal_column("0", Integer())
-    words: Columns = [literal_column(f"'{word.value}'") for word in Qualifier]
-    used = [func.max(case((qualifier == word, one), else_=none)) for word in words]
+    unity, none = literal_column("1", Integer()), literal_column("0", Integer())
+    words: Columns = [literal_column(f"'{qualifier_word.value}'") for qualifier_word in Qualifier]
+    used = [
+        func.max(case((qualifier == qualifier_word, unity), else_=none)) for qualifier_word in words
+    ]
     further: Columns = [func.count(value), func.min(value), func.max(value)]
     if not extremes:
-        further = [cast(null(), one.type) for one in further]
+        further = [cast(null(), column.type) for column in further]
     return [func.sum(value), one_unit, *used, *further]

@@ -55,14 +55,14 @@ class GroupingArguments:
         """Return the measures to compute, in the order of the kind."""
         if self.measures is None:
             return list(all)
-        used = {*self.measures, *(one.measure for one in self.having)}
-        used |= {word for word, _ in self.order}
-        return [word for word in all if word in used]
+        used = {*self.measures, *(bound.measure for bound in self.having)}
+        used |= {name for name, _ in self.order}
+        return [name for name in all if name in used]
 
     def shaped(self, prefix: str) -> tuple[GroupingArguments, Values]:
         """Return the same with parameters for its values, and these values."""
         slots = ParameterNamer(f"{prefix}_g")
-        having = tuple(replace(one, value=slots.parameter(one.value)) for one in self.having)
+        having = tuple(replace(bound, value=slots.parameter(bound.value)) for bound in self.having)
         below = None if self.below is None else slots.parameter(self.below)
         return replace(self, having=having, below=below), slots.values
 
@@ -107,23 +107,23 @@ NO_GROUPS = Groups(0, 0, [])
 
 def groups_by_source(
     kind: Kind,
-    by: Sequence[str],
+    dimensions: Sequence[str],
     rows: Sequence[ResultRow],
     how: GroupingArguments = DEFAULT_GROUPING,
 ) -> dict[str, Groups]:
     """By source, of the rows that `QueryBuilder.groups` asks for."""
     measures, show = how.measured(kind.measures), kind.graph.group_key
-    places = [(word, 4 + 2 * n, 5 + 2 * n) for n, word in enumerate(by)]
-    ends = 4 + 2 * len(by)
-    found: dict[str, Groups] = {}
+    places = [(dimension, 4 + 2 * n, 5 + 2 * n) for n, dimension in enumerate(dimensions)]
+    ends = 4 + 2 * len(dimensions)
+    groups_of: dict[str, Groups] = {}
     for row in rows:
-        groups = found.get(row[0])
+        groups = groups_of.get(row[0])
         if groups is None:
-            groups = found[row[0]] = Groups(int(row[1]), int(row[2]), [])
+            groups = groups_of[row[0]] = Groups(int(row[1]), int(row[2]), [])
         if how.having and not row[-1]:
             continue  # it only tells how many records there are
-        keys = [show(word, row[code], row[label]) for word, code, label in places]
-        one = Group(
+        keys = [show(dimension, row[code], row[label]) for dimension, code, label in places]
+        group = Group(
             keys, int(row[3]), NO_MEASURES, NO_MEASURES, NO_MEASURES, NO_MEASURES, groups.remainder
         )
         if measures:
@@ -131,15 +131,17 @@ def groups_by_source(
                 measure_values(row[at : at + len(MEASURE_PARTS)])
                 for at in range(ends, ends + len(measures) * len(MEASURE_PARTS), len(MEASURE_PARTS))
             ]
-            told = [dict(zip(measures, parts, strict=True)) for parts in zip(*each, strict=True)]
-            one.sums, one.averages, one.least, one.most = told
-        groups.groups.append(one)
-    return {source: with_remainder(groups) for source, groups in found.items()}
+            mappings = [
+                dict(zip(measures, parts, strict=True)) for parts in zip(*each, strict=True)
+            ]
+            group.sums, group.averages, group.least, group.most = mappings
+        groups.groups.append(group)
+    return {source: with_remainder(groups) for source, groups in groups_of.items()}
 
 
 def with_remainder(groups: Groups) -> Groups:
-    given = sum(group.count for group in groups.groups)
-    return Groups(groups.there_are, groups.remainder - given, groups.groups)
+    listed = sum(group.count for group in groups.groups)
+    return Groups(groups.there_are, groups.remainder - listed, groups.groups)
 
 
 def measure_values(parts: ResultRow) -> list[QualifiedQuantity | None]:
@@ -151,7 +153,7 @@ def measure_values(parts: ResultRow) -> list[QualifiedQuantity | None]:
     *used, stated, least, most = rest
     if value is None or unit is None:
         return [None, None, None, None]
-    words = [word for word, there in zip(Qualifier, used, strict=True) if there]
+    words = [qualifier for qualifier, is_used in zip(Qualifier, used, strict=True) if is_used]
     together, extreme = qualifier_of_sum(words), qualifier_of_extreme(words)
     total = QualifiedQuantity(value, unit, together)
     if stated is None:
@@ -166,5 +168,5 @@ def measure_values(parts: ResultRow) -> list[QualifiedQuantity | None]:
 
 def average(total: Decimal, number: int) -> float:
     """To 13 digits, unless it is a whole number: most averages are no decimal."""
-    found = float(Fraction(total) / number)
-    return found if found.is_integer() else float(f"{found:.13g}")
+    quotient = float(Fraction(total) / number)
+    return quotient if quotient.is_integer() else float(f"{quotient:.13g}")

@@ -167,8 +167,8 @@ class Kind:
 
     @cached_property
     def table(self) -> Table:
-        found: Table = self.model.__table__  # type: ignore[attr-defined]
-        return found
+        table: Table = self.model.__table__  # type: ignore[attr-defined]
+        return table
 
     @cached_property
     def columns(self) -> Sequence[Column[Any]]:
@@ -187,8 +187,8 @@ class Kind:
             case DerivationBasis.PUBLIC:
                 return alias_of(self.table)
             case DerivationBasis.ALL:
-                whole = {name: column.whole for name, column in self.derived.items()}
-                return alias_reading(self.table, whole)
+                replacements = {name: column.whole for name, column in self.derived.items()}
+                return alias_reading(self.table, replacements)
         rows = alias_of(self.table)
         columns: list[Expression] = [
             self.derived[column.key].seen(asker, rows).label(column.key)
@@ -198,8 +198,8 @@ class Kind:
         ]
         columns += [
             rows.c[name].label(public_column(name))
-            for name, one in self.derived.items()
-            if one.equals
+            for name, derived_column in self.derived.items()
+            if derived_column.equals
         ]
         return select(*columns).subquery()
 
@@ -211,13 +211,13 @@ class Kind:
         return self.graph.basis(asker.viewer)
 
     def summary_for(self, asker: object) -> SummaryTable | None:
-        whole = self.whole_summary is not None and self.basis(asker) is DerivationBasis.ALL
-        return self.whole_summary if whole else self.summary
+        complete = self.whole_summary is not None and self.basis(asker) is DerivationBasis.ALL
+        return self.whole_summary if complete else self.summary
 
     def summaries_for(self, asker: object) -> list[SummaryTable]:
         """All of them, the one of every total first."""
-        whole = self.basis(asker) is DerivationBasis.ALL
-        further = self.further_whole_summaries if whole else self.further_summaries
+        complete = self.basis(asker) is DerivationBasis.ALL
+        further = self.further_whole_summaries if complete else self.further_summaries
         first = self.summary_for(asker)
         return [*([] if first is None else [first]), *further]
 

@@ -95,7 +95,7 @@ class ToListUnion(Link):
 
     @property
     def targets(self) -> dict[Kind, KeyJoin]:
-        return {self.kind(model): way for model, way in self.ways.items()}
+        return {self.kind(model): join for model, join in self.ways.items()}
 
 
 @dataclass(frozen=True, eq=False)

@@ -50,33 +50,36 @@ class GroupWriter:
         self,
         step: GroupByStep,
         drafts: LayerQueryBuilder,
-        asked: QueryShape,
-        by: tuple[Sequence[str], GroupingArguments],
+        shape: QueryShape,
+        grouping: tuple[Sequence[str], GroupingArguments],
     ) -> None:
-        self.step, self.queries, self.asked = step, drafts, asked
-        self.names, self.how = by
+        self.step, self.queries, self.asked = step, drafts, shape
+        self.names, self.how = grouping
         self.kind = step.link.to
 
     def written(self, key: ScalarSubquery) -> Expression:
         """Return the JSON of the groups. Raises NotExpressible."""
         limit = bindparam(f"{self.step.by.prefix}_limit", type_=Integer())
-        link, asked, how = self.step.link, self.asked, self.how
-        rows = self.queries.groups(link, asked, self.names, limit, key, how).subquery()
-        made = json_object(self.step.parts or (), partial(self.whole, rows))
-        return select(made).select_from(rows).scalar_subquery()
+        link, shape, how = self.step.link, self.asked, self.how
+        rows = self.queries.groups(link, shape, self.names, limit, key, how).subquery()
+        document = json_object(self.step.parts or (), partial(self.whole, rows))
+        return select(document).select_from(rows).scalar_subquery()
 
     def whole(self, rows: Subquery, part: GroupSelection) -> Expression:
         """Return the totals of all groups. With `having` there may be a row that is no group."""
-        given: Expression = func.sum(rows.c.number)
+        listed: Expression = func.sum(rows.c.number)
         nodes: Expression = func.json_agg(json_object(part.parts, partial(self.group, rows)))
         if self.how.having:
-            kept = rows.c["_kept"] == 1
-            given, nodes = func.coalesce(given.filter(kept), zero_literal()), nodes.filter(kept)
+            condition = rows.c["_kept"] == 1
+            listed, nodes = (
+                func.coalesce(listed.filter(condition), zero_literal()),
+                nodes.filter(condition),
+            )
         match part.what:
             case "there_are":
                 return func.coalesce(func.max(rows.c.there_are), zero_literal())
             case "remainder":
-                return func.coalesce(func.max(rows.c.records) - given, zero_literal())
+                return func.coalesce(func.max(rows.c.records) - listed, zero_literal())
             case "groups":
                 empty: Expression = literal_column("'[]'::json")
                 return func.coalesce(nodes, empty)
@@ -89,40 +92,42 @@ class GroupWriter:
                 return rows.c.number
             case "keys":
                 keys = (
-                    json_object(part.parts, partial(self.key, rows, place, word))
-                    for place, word in enumerate(self.names)
+                    json_object(part.parts, partial(self.key, rows, index, name))
+                    for index, name in enumerate(self.names)
                 )
                 return func.json_build_array(*keys)
             case "sum":
                 first = self.how.measured(self.kind.measures).index(part.of) * len(MEASURE_PARTS)
-                told = {word: rows.c[f"sum{first + n}"] for n, word in enumerate(MEASURE_PARTS)}
-                known = and_(told["sum"].is_not(None), told["unit"].is_not(None))
-                return case((known, json_object(part.parts, partial(quantity_expression, told))))
+                columns = {name: rows.c[f"sum{first + n}"] for n, name in enumerate(MEASURE_PARTS)}
+                condition = and_(columns["sum"].is_not(None), columns["unit"].is_not(None))
+                return case(
+                    (condition, json_object(part.parts, partial(quantity_expression, columns)))
+                )
         raise NotExpressible(part.what)
 
-    def key(self, rows: Subquery, place: int, word: str, part: GroupSelection) -> Expression:
-        code, label = rows.c[f"part{2 * place}"], rows.c[f"part{2 * place + 1}"]
+    def key(self, rows: Subquery, index: int, dimension: str, part: GroupSelection) -> Expression:
+        code, label = rows.c[f"part{2 * index}"], rows.c[f"part{2 * index + 1}"]
         match part.what:
             case "dimension":
-                return name_literal(word)
+                return name_literal(dimension)
             case "code":
                 return key_code(code)
             case "label":
-                return key_label(label, word, self.kind.graph)
+                return key_label(label, dimension, self.kind.graph)
         raise NotExpressible(part.what)
 
 
-def quantity_expression(told: Mapping[str, Expression], part: GroupSelection) -> Expression:
+def quantity_expression(columns: Mapping[str, Expression], part: GroupSelection) -> Expression:
     """As `engine.aggregates.groups.measure_values`."""
     match part.what:
         case "value":
-            return float_expression(told["sum"])
+            return float_expression(columns["sum"])
         case "exact":
-            return decimal_text(told["sum"])
+            return decimal_text(columns["sum"])
         case "unit":
-            return told["unit"]
+            return columns["unit"]
         case "qualifier":
-            return qualifier_expression(told)
+            return qualifier_expression(columns)
     raise NotExpressible(part.what)
 
 
@@ -156,14 +161,14 @@ def key_code(column: Expression) -> Expression:
     raise NotExpressible("key")
 
 
-def key_label(column: Expression, word: str, graph: Graph) -> Expression:
+def key_label(column: Expression, dimension: str, graph: Graph) -> Expression:
     def label(value: object) -> ColumnElement[str]:
-        return text_literal(graph.group_key(word, value, value).label)
+        return text_literal(graph.group_key(dimension, value, value).label)
 
     match column.type:
         case EnumText(words=words):
-            known = [(column == text_literal(one.value), label(one)) for one in words]
-            return case(*known, else_=label(None))
+            cases = [(column == text_literal(member.value), label(member)) for member in words]
+            return case(*cases, else_=label(None))
         case Boolean():
             return case((column.is_(None), label(None)), (column, label(True)), else_=label(False))
     return func.coalesce(key_code(column), label(None))
@@ -183,19 +188,19 @@ def decimal_text(thousandths: Expression) -> Expression:
     return cast(func.trim_scale(decimal_expression(thousandths)), Text())
 
 
-def qualifier_expression(told: Mapping[str, Expression]) -> Expression:
+def qualifier_expression(columns: Mapping[str, Expression]) -> Expression:
     """As `kit.values.quantity.qualifier_of_sum`."""
 
     def there(*words: Qualifier) -> ColumnElement[bool]:
-        return or_(*(told[f"is_{word.name}"] == 1 for word in words))
+        return or_(*(columns[f"is_{qualifier.name}"] == 1 for qualifier in words))
 
-    word = Qualifier
-    strictest_first = (word.OVER, word.AT_LEAST, word.UNDER, word.AT_MOST)
-    lower, upper = there(word.OVER, word.AT_LEAST), there(word.UNDER, word.AT_MOST)
+    names = Qualifier
+    strictest_first = (names.OVER, names.AT_LEAST, names.UNDER, names.AT_MOST)
+    lower, upper = there(names.OVER, names.AT_LEAST), there(names.UNDER, names.AT_MOST)
     return case(
-        (or_(there(word.ABOUT), and_(lower, upper)), text_literal(word.ABOUT)),
-        *((there(one), text_literal(one)) for one in strictest_first),
-        else_=text_literal(word.EXACT),
+        (or_(there(names.ABOUT), and_(lower, upper)), text_literal(names.ABOUT)),
+        *((there(name), text_literal(name)) for name in strictest_first),
+        else_=text_literal(names.EXACT),
     )
 
 

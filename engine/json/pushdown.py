@@ -38,7 +38,9 @@ class JsonStep(Step):
         super().__init__(step.queries, step.key, step.bound.single)
         self.step = step
         self.word = f"{step.word}, written by the database"
-        self.places = [place for one in subtree_steps(step) for place in step_arguments(one)]
+        self.places = [
+            arguments for part in subtree_steps(step) for arguments in step_arguments(part)
+        ]
         self.fixed: BoundShapes | None = None
 
     def empty_result(self, run: PlanExecution) -> object:
@@ -87,22 +89,22 @@ class JsonStep(Step):
         """Return the shapes of all places, and their values; constant if nothing varies."""
         if self.fixed is not None:
             return self.fixed
-        bound = {place: run.bound[place.number] for place in self.places}
+        bound = {arguments: run.bound[arguments.number] for arguments in self.places}
         values: dict[str, Any] = {}
         listed: list[tuple[int, object]] = []
-        for place, one in bound.items():
+        for arguments, bound_value in bound.items():
             shape: Any
-            if isinstance(one, BoundShape):
-                shape, given, size = one.shape, one.values, one.size
+            if isinstance(bound_value, BoundShape):
+                shape, parameters, size = bound_value.shape, bound_value.values, bound_value.size
             else:
-                by, size, how = one
-                arrangement, given = how.shaped(place.prefix)
-                shape = by, arrangement
-            listed.append((place.number, shape))
-            values |= given
-            values[f"{place.prefix}_limit"] = size
+                dimensions, size, how = bound_value
+                arrangement, parameters = how.shaped(arguments.prefix)
+                shape = dimensions, arrangement
+            listed.append((arguments.number, shape))
+            values |= parameters
+            values[f"{arguments.prefix}_limit"] = size
         shapes = tuple(listed)
-        if all(place.is_constant for place in self.places):
+        if all(arguments.is_constant for arguments in self.places):
             self.fixed = shapes, values
         return shapes, values
 
@@ -155,12 +157,12 @@ def build_lookup(writer: JsonWriter, records: FetchStep, column: str) -> SelectS
     only = kind.rows(writer.queries.asker)
     alone = writer.queries.records(kind, column, SINGLE_KEY, only)
     writer.root = key, alone.with_only_columns(only.c.id).scalar_subquery()
-    found = writer.queries.records(kind, column, SINGLE_KEY, level.source_rows)
-    made = writer.tree(level.shapes[0], same_column)
-    whole = outer_join_all(found.with_only_columns(made), level.joins)
+    statement = writer.queries.records(kind, column, SINGLE_KEY, level.source_rows)
+    document = writer.tree(level.shapes[0], same_column)
+    joined = outer_join_all(statement.with_only_columns(document), level.joins)
     for counted in writer.laterals.values():
-        whole = whole.join(counted, true())
-    return whole
+        joined = joined.join(counted, true())
+    return joined
 
 
 def shared_counts(level: LayerPlan, run: PlanExecution) -> frozenset[int]:
@@ -170,15 +172,15 @@ def shared_counts(level: LayerPlan, run: PlanExecution) -> frozenset[int]:
         for step in level.steps
         if isinstance(step, CountStep) and step.duplicate_of and step.same(step.duplicate_of, run)
     ]
-    return frozenset(one.place.number for pair in twins for one in pair)
+    return frozenset(twin.place.number for pair in twins for twin in pair)
 
 
 def subtree_steps(step: Step) -> Iterator[Step]:
     """Yield the step and all steps below it."""
     yield step
     for level in step.levels():
-        for one in level.steps:
-            yield from subtree_steps(one)
+        for child in level.steps:
+            yield from subtree_steps(child)
 
 
 def step_arguments(step: Step) -> list[FieldArguments]:

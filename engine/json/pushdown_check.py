@@ -47,8 +47,8 @@ def can_push_down(step: Step) -> bool:
         match step:
             case SearchPageStep() | ListStep(link=ToListUnion()):
                 return False  # lists of several kinds become one list in Python
-            case LookupStep(of=of):
-                for records in of.values():
+            case LookupStep(of=fetches):
+                for records in fetches.values():
                     check_output(records.level.shapes[0], records.level.source_rows.c.id)
             case PageStep() | ListStep() | FetchStep():
                 check_step(step, None)
@@ -69,11 +69,11 @@ def check_output(tree: OutputPlan, root: Expression | None) -> None:
         case ObjectOutput(fields=fields, required=False):
             if len(fields) > MAX_PAIRS:
                 raise NotExpressible("too wide")
-            for _, one in fields:
-                check_output(one, root)
+            for _, child in fields:
+                check_output(child, root)
         case CoalesceOutput(choices=choices, required=False):
-            for _, one in choices:
-                check_output(one, root)
+            for _, child in choices:
+                check_output(child, root)
         case StepOutput(step=step, key=key) if key is not None:
             check_step(step, root if key is root else None)
         case _:
@@ -105,14 +105,14 @@ def check_groups(step: GroupByStep) -> None:
         raise NotExpressible("key")
 
 
-def check_selections(parts: Sequence[GroupSelection], known: Values) -> None:
+def check_selections(parts: Sequence[GroupSelection], meanings: Values) -> None:
     if len(parts) > MAX_PAIRS:
         raise NotExpressible("too wide")
     for part in parts:
         if part.what != TYPE_NAME:
-            if part.what not in known:
+            if part.what not in meanings:
                 raise NotExpressible(part.what)
-            check_selections(part.parts, known[part.what] or {})
+            check_selections(part.parts, meanings[part.what] or {})
 
 
 @cache
@@ -120,7 +120,7 @@ def can_write_keys(kind: Kind) -> bool:
     written = Text | EnumText | PartialDateText | Integer | Boolean
     dimensions = kind.dimensions.values()
     return not any(part.labelled for part in dimensions) and all(
-        isinstance(one, written) for part in dimensions for one in key_types(kind, part)
+        isinstance(type_, written) for part in dimensions for type_ in key_types(kind, part)
     )
 
 
@@ -129,11 +129,11 @@ def key_types(kind: Kind, dimension: Dimension) -> list[Any]:
     if dimension.digits is not None:
         return [Integer()]
     ends = [kind]
-    for word in dimension.path:
-        links: list[Any] = [one.links[word] for one in ends]
+    for name in dimension.path:
+        links: list[Any] = [end.links[name] for end in ends]
         ends = [
             to
             for link in links
             for to in (link.targets if isinstance(link, ToOneUnion) else (link.to,))
         ]
-    return [one.table.c[dimension.column or "code"].type for one in ends]
+    return [end.table.c[dimension.column or "code"].type for end in ends]

@@ -101,12 +101,14 @@ class JsonWriter:
             case GlobalIdOutput(column=column, kind=kind):
                 return global_id_expression(kind.name, at(column))
             case ObjectOutput(fields=fields, present=present, required=False):
-                made = self.object(fields, at)
+                document = self.object(fields, at)
                 if not present:
-                    return made
-                return case((or_(*(at(column).is_not(None) for column in present)), made))
+                    return document
+                return case((or_(*(at(column).is_not(None) for column in present)), document))
             case CoalesceOutput(choices=choices, required=False):
-                return case(*((at(key).is_not(None), self.tree(one, at)) for key, one in choices))
+                return case(
+                    *((at(key).is_not(None), self.tree(choice, at)) for key, choice in choices)
+                )
             case StepOutput(step=step, key=key, part=part) if key is not None:
                 return self.found(step, at(key), part)
         raise NotExpressible(type(tree).__name__)
@@ -128,24 +130,24 @@ class JsonWriter:
                 counted = tallied.statement.add_columns(tallied.number)
                 return correlate_to_key(counted, key).scalar_subquery()
             case GroupByStep() if self.root and key is self.root[0]:
-                by: Any = self.shapes[step.by.number]
-                return GroupWriter(step, self.queries, self.shape(step.place), by).written(
+                column: Any = self.shapes[step.by.number]
+                return GroupWriter(step, self.queries, self.shape(step.place), column).written(
                     self.root[1]
                 )
-            case FetchStep(level=level, by=by):
-                found = self.queries.records(layer_kind(level), by, key, level.source_rows)
-                made = self.tree(level.shapes[0], same_column)
-                found = outer_join_all(found.with_only_columns(made), level.joins)
-                return correlate_to_key(found, key).scalar_subquery()
+            case FetchStep(level=level, by=column):
+                statement = self.queries.records(layer_kind(level), column, key, level.source_rows)
+                document = self.tree(level.shapes[0], same_column)
+                statement = outer_join_all(statement.with_only_columns(document), level.joins)
+                return correlate_to_key(statement, key).scalar_subquery()
             case PageStep() if part is not None:
                 return self.page(step, key, part)
             case ListStep(level=level):
                 _, listed = self.queries.whole(
                     step.link, step.way, layer_kind(level), level.source_rows, key
                 )
-                made = self.tree(level.shapes[0], same_column).label("j")
+                document = self.tree(level.shapes[0], same_column).label("j")
                 return aggregate_json(
-                    outer_join_all(correlate_to_key(listed.add_columns(made), key), level.joins)
+                    outer_join_all(correlate_to_key(listed.add_columns(document), key), level.joins)
                 )
         raise NotExpressible(step.word)
 
@@ -167,23 +169,25 @@ class JsonWriter:
         rows, paged = level.source_rows, PageSpec(step.link, shape, step.limit)
         cut = correlate_to_key(self.queries.cut(rows, paged, key)[0], key)
         if not level.joins:
-            made = self.tree(level.shapes[number], same_column).label("j")
-            return aggregate_json(cut.add_columns(made))
+            document = self.tree(level.shapes[number], same_column).label("j")
+            return aggregate_json(cut.add_columns(document))
         used = [*output_columns(level.shapes[number]), *paged.sorted_columns(rows)]
         own = referenced_columns(rows, used, level.joins)
-        page = cut.add_columns(*(one.label(f"o{n}") for n, one in enumerate(own))).subquery()
+        page = cut.add_columns(
+            *(expression.label(f"o{n}") for n, expression in enumerate(own))
+        ).subquery()
         moved = SubqueryAdapter(rows, {column.key: page.c[f"o{n}"] for n, column in enumerate(own)})
-        whole = select(self.tree(level.shapes[number], moved).label("j")).select_from(page)
-        whole = outer_join_all(whole, moved.joins(level.joins))
-        return aggregate_json(whole.order_by(*paged.sorting(moved.by_name)))
+        statement = select(self.tree(level.shapes[number], moved).label("j")).select_from(page)
+        statement = outer_join_all(statement, moved.joins(level.joins))
+        return aggregate_json(statement.order_by(*paged.sorting(moved.by_name)))
 
-    def shape(self, place: FieldArguments) -> QueryShape:
-        return self.shapes[place.number]
+    def shape(self, arguments: FieldArguments) -> QueryShape:
+        return self.shapes[arguments.number]
 
 
 def rows_of_column(column: Expression) -> FromClause:
-    found: FromClause = column.table
-    return found
+    rows: FromClause = column.table
+    return rows
 
 
 def correlate_to_key(statement: SelectStatement, key: ParentKey) -> SelectStatement:
@@ -202,7 +206,7 @@ def leaf_expression(tree: LeafOutput, column: Expression) -> Expression:
     published, stored = tree.published, tree.type
     match stored:
         case EnumText() if isinstance(published, GraphQLEnumType):
-            if any(word != name for word, name in enum_names(published, stored).items()):
+            if any(value != name for value, name in enum_names(published, stored).items()):
                 raise NotExpressible("other names")
             return column
         case Text() | PartialDateText() if published.name in {"String", "ID", "PartialDate"}:
@@ -225,11 +229,11 @@ def leaf_expression(tree: LeafOutput, column: Expression) -> Expression:
 def datetime_text(column: Expression) -> Expression:
     """As Python's isoformat: in UTC, and without a fraction where there is none."""
     utc = func.timezone(literal_column("'UTC'"), column)
-    whole = func.to_char(utc, literal_column("""'YYYY-MM-DD"T"HH24:MI:SS'"""))
+    seconds = func.to_char(utc, literal_column("""'YYYY-MM-DD"T"HH24:MI:SS'"""))
     fraction = func.to_char(utc, literal_column("'.US'"))
     none: ColumnElement[str] = literal_column("'.000000'")
     return func.concat(
-        whole,
+        seconds,
         case((fraction == none, literal_column("''")), else_=fraction),
         literal_column("'+00:00'"),
     )
@@ -257,14 +261,14 @@ def output_columns(tree: OutputPlan) -> Iterator[Expression]:
             yield column
         case ObjectOutput(fields=fields, present=present):
             yield from present
-            for _, one in fields:
-                yield from output_columns(one)
+            for _, child in fields:
+                yield from output_columns(child)
         case CoalesceOutput(choices=choices):
-            for key, one in choices:
+            for key, child in choices:
                 yield key
-                yield from output_columns(one)
+                yield from output_columns(child)
         case StepOutput(key=key) if key is not None:
             yield key
         case ConcatOutput(lists=lists):
-            for one in lists:
-                yield from output_columns(one)
+            for child in lists:
+                yield from output_columns(child)

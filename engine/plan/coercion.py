@@ -35,10 +35,10 @@ class InputCoercion:
         self.made: dict[Hashable, Coerce] = {}
 
     def of(self, type_: GraphQLInputType) -> Coerce:
-        found = self.made.get(type_)
-        if found is None:
-            found = self.made[type_] = self.make(type_)
-        return found
+        cached = self.made.get(type_)
+        if cached is None:
+            cached = self.made[type_] = self.make(type_)
+        return cached
 
     def make(self, type_: GraphQLInputType) -> Coerce:
         if is_non_null_type(type_):
@@ -58,8 +58,8 @@ class InputCoercion:
         def coerce(value: object) -> object:
             if value is None:
                 return None
-            made = [inner(one) for one in (value if type(value) is list else [value])]
-            return Undefined if Undefined in made else made
+            items = [inner(item) for item in (value if type(value) is list else [value])]
+            return Undefined if Undefined in items else items
 
         return coerce
 
@@ -78,19 +78,19 @@ class InputCoercion:
                 return None
             if type(value) is not dict:
                 return Undefined
-            made = dict(defaults)
-            for name, one in value.items():
-                known = fields.get(name)
-                if known is None:  # an input may hold itself: its fields are made when they are met
+            coerced = dict(defaults)
+            for name, raw in value.items():
+                entry = fields.get(name)
+                if entry is None:  # an input may hold itself: its fields are made when they are met
                     if name not in declared:
                         return Undefined
                     field = declared[name]
-                    known = fields[name] = field.out_name or name, self.of(field.type)
-                found = known[1](one)
-                if found is Undefined:
+                    entry = fields[name] = field.out_name or name, self.of(field.type)
+                result = entry[1](raw)
+                if result is Undefined:
                     return Undefined
-                made[known[0]] = found
-            return Undefined if any(name not in value for name in needed) else made
+                coerced[entry[0]] = result
+            return Undefined if any(name not in value for name in needed) else coerced
 
         return coerce
 

@@ -45,9 +45,9 @@ class FieldArguments:
         if self.fixed is not UNSET:
             return self.fixed
         try:
-            found = self.read(self.arguments.read(selector, variables), today)
+            value = self.read(self.arguments.read(selector, variables), today)
         except (ClientError, GraphQLError) as error:
             raise NotPlanned("arguments") from error
         if self.arguments.fixed and not self.dated:
-            self.fixed = found
-        return found
+            self.fixed = value
+        return value

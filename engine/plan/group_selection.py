@@ -30,27 +30,31 @@ def group_selections(
 ) -> tuple[GroupSelection, ...]:
     """Return what is asked of groups. Raises NotExpressible."""
     assert field.field is not None
-    of = get_named_type(field.field.type).name
-    return tuple(group_selection(one, selector) for one in selector.below(field, of))
+    type_name = get_named_type(field.field.type).name
+    return tuple(
+        group_selection(selected, selector) for selected in selector.below(field, type_name)
+    )
 
 
-def group_selection(one: SelectedField, selector: SelectionCollector) -> GroupSelection:
-    match one.meaning:
+def group_selection(selected: SelectedField, selector: SelectionCollector) -> GroupSelection:
+    match selected.meaning:
         case means.TypeNameField():
-            return GroupSelection(one.key, TYPE_NAME, one.on)
+            return GroupSelection(selected.key, TYPE_NAME, selected.on)
         case means.AttributeField(name=name_literal):
             return GroupSelection(
-                one.key, name_literal, "", subselections(one, one.field, selector)
+                selected.key, name_literal, "", subselections(selected, selected.field, selector)
             )
-        case means.MeasureField() if type(one.meaning) is means.MeasureField:
-            [of] = [given.value for given in one.node.arguments or ()]
-            if isinstance(of, EnumValueNode):
-                return GroupSelection(one.key, "sum", of.value, group_selections(one, selector))
-    raise NotExpressible(one.key)
+        case means.MeasureField() if type(selected.meaning) is means.MeasureField:
+            [measure] = [argument.value for argument in selected.node.arguments or ()]
+            if isinstance(measure, EnumValueNode):
+                return GroupSelection(
+                    selected.key, "sum", measure.value, group_selections(selected, selector)
+                )
+    raise NotExpressible(selected.key)
 
 
 def subselections(
-    one: SelectedField, field: GraphQLField | None, selector: SelectionCollector
+    selected: SelectedField, field: GraphQLField | None, selector: SelectionCollector
 ) -> tuple[GroupSelection, ...]:
     assert field is not None
-    return () if is_leaf_type(get_named_type(field.type)) else group_selections(one, selector)
+    return () if is_leaf_type(get_named_type(field.type)) else group_selections(selected, selector)

@@ -42,11 +42,11 @@ class Layer:
         return f"r[{self.place(column)}]"
 
     def place(self, column: Expression) -> int:
-        found = self.places.get(id(column))
-        if found is None:
+        index = self.places.get(id(column))
+        if index is None:
             self.columns.append(column)
-            found = self.places[id(column)] = len(self.columns)
-        return found
+            index = self.places[id(column)] = len(self.columns)
+        return index
 
     def constant(self, value: Any) -> str:
         return self.scope.constant(value)

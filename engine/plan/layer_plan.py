@@ -44,8 +44,8 @@ class Step(ChildStep):
     def answer(self, rows: Sequence[Row], parent: Layer, run: PlanExecution) -> StepGenerator:
         keys: list[Any] = [""]
         if self.key is not None:
-            place = parent.place(self.key)
-            keys = list(dict.fromkeys(row[place] for row in rows))
+            index = parent.place(self.key)
+            keys = list(dict.fromkeys(row[index] for row in rows))
             if None in keys:
                 keys.remove(None)
             if rows and not keys and self.always:
@@ -64,12 +64,12 @@ class Step(ChildStep):
         raise NotImplementedError
 
     def statement(self, shape: Any = None) -> CompiledStatement:
-        found = self.statements.get(shape)
-        if found is None:
+        compiled = self.statements.get(shape)
+        if compiled is None:
             if len(self.statements) >= MAX_STATEMENTS:
                 self.statements.clear()
-            found = self.statements[shape] = self.compile(shape)
-        return found
+            compiled = self.statements[shape] = self.compile(shape)
+        return compiled
 
     def compile(self, shape: Any) -> CompiledStatement:
         if self.origin is None:
@@ -99,9 +99,9 @@ class Step(ChildStep):
     ) -> BoundStatement:
         statement = self.statement(shape)
         key = keys[0] if self.bound.single else key_parameter_value(keys, self.queries.dialect)
-        given = {**run.values, **(values or {}), self.bound.name: key}
+        parameters = {**run.values, **(values or {}), self.bound.name: key}
         run.tally.statements += 1
-        return statement, statement.values(given)
+        return statement, statement.values(parameters)
 
     def shape(self, run: PlanExecution) -> Any:
         """Which of its statements a request needs."""
@@ -151,7 +151,7 @@ class LayerPlan(Layer):
         self, rows: Sequence[Row], run: PlanExecution
     ) -> Generator[BoundStatement, Any, list[Any]]:
         """Return what the steps below found for the rows, as the projections take it."""
-        found: list[Any] = []
+        results: list[Any] = []
         for step in self.steps:
-            found += yield from step.answer(rows, self, run)
-        return found
+            results += yield from step.answer(rows, self, run)
+        return results

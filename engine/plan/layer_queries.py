@@ -106,8 +106,8 @@ class LayerQueryBuilder(QueryBuilder):
             ids = self.page_of_disjunct(target, less, keys)[0].where(holds).add_columns(target.c.id)
             ids = ids.correlate(keys.table) if isinstance(keys, ColumnClause) else ids
             few.append(select(ids.subquery().c.id))
-        whole, source = self.page_of_disjunct(rows, less, keys)
-        return whole.where(rows.c.id.in_(union_all(*few))), source
+        statement, source = self.page_of_disjunct(rows, less, keys)
+        return statement.where(rows.c.id.in_(union_all(*few))), source
 
     def page_of_disjunct(
         self, rows: FromClause, cut: PageSpec, keys: KeyParameter | ColumnElement[str]
@@ -143,18 +143,18 @@ class LayerQueryBuilder(QueryBuilder):
             return select(parents.c.key, *listed).select_from(parents.join(page, true()))
         page = cut.subquery()  # type: ignore[assignment]
         moved = SubqueryAdapter(rows, {column.key: page.c[f"o{n}"] for n, column in enumerate(own)})
-        whole: SelectStatement = select(
-            *(moved(one).label(f"c{n}") for n, one in enumerate(columns))
+        statement: SelectStatement = select(
+            *(moved(expression).label(f"c{n}") for n, expression in enumerate(columns))
         )
-        whole = outer_join_all(whole.select_from(page), moved.joins(level.joins))
-        whole = whole.order_by(*paged.sorting(moved.by_name))
+        statement = outer_join_all(statement.select_from(page), moved.joins(level.joins))
+        statement = statement.order_by(*paged.sorting(moved.by_name))
         if parents is None:
-            return whole.with_only_columns(
-                bindparam(KEYS, type_=rows.c.id.type).label("source"), *whole.selected_columns
+            return statement.with_only_columns(
+                bindparam(KEYS, type_=rows.c.id.type).label("source"), *statement.selected_columns
             )
         # A nested loop keeps the order of its outer rows, and PostgreSQL has no other way to join
         # laterally to a subquery with a limit.
-        of_each = whole.correlate(parents).lateral()
+        of_each = statement.correlate(parents).lateral()
         return select(parents.c.key, *of_each.c).select_from(parents.join(of_each, true()))
 
     def page_by_keys(
@@ -170,19 +170,19 @@ class LayerQueryBuilder(QueryBuilder):
         cut = cut.add_columns(target.c.id)
         if parents is None:
             source: Expression = bindparam(KEYS, type_=rows.c.id.type)
-            whole: SelectStatement = select(source.label("source"), *columns).select_from(rows)
+            statement: SelectStatement = select(source.label("source"), *columns).select_from(rows)
         else:
             cut = cut.correlate(parents)
-            whole = select(parents.c.value.label("source"), *columns)
-            whole = whole.select_from(parents.join(rows, true()))
-        whole = outer_join_all(whole, level.joins).where(rows.c.id.in_(cut))
-        return whole.order_by(*paged.sorting(rows.c))
+            statement = select(parents.c.value.label("source"), *columns)
+            statement = statement.select_from(parents.join(rows, true()))
+        statement = outer_join_all(statement, level.joins).where(rows.c.id.in_(cut))
+        return statement.order_by(*paged.sorting(rows.c))
 
     def listed(
-        self, level: Layer, link: ToList | ToListUnion, way: KeyJoin, keys: KeyParameter
+        self, level: Layer, link: ToList | ToListUnion, join: KeyJoin, keys: KeyParameter
     ) -> Select[Any]:
         """Return a list that is given whole."""
-        source, statement = self.whole(link, way, layer_kind(level), level.source_rows, keys)
+        source, statement = self.whole(link, join, layer_kind(level), level.source_rows, keys)
         return outer_join_all(
             statement.add_columns(source.label("source"), *level.columns), level.joins
         )
@@ -202,13 +202,15 @@ class LayerQueryBuilder(QueryBuilder):
                 source.label("source"), *(end.c[c.key].label(f"o{n}") for n, c in enumerate(own))
             )
         )
-        found = ends.where(key.is_not(None)).distinct().subquery()
+        distinct_rows = ends.where(key.is_not(None)).distinct().subquery()
         moved = SubqueryAdapter(
-            rows, {column.key: found.c[f"o{n}"] for n, column in enumerate(own)}
+            rows, {column.key: distinct_rows.c[f"o{n}"] for n, column in enumerate(own)}
         )
-        whole = select(found.c.source, *map(moved, level.columns)).select_from(found)
-        whole = outer_join_all(whole, moved.joins(level.joins))
-        return whole.order_by(found.c.source, moved.by_name[kind.key])
+        joined = select(distinct_rows.c.source, *map(moved, level.columns)).select_from(
+            distinct_rows
+        )
+        joined = outer_join_all(joined, moved.joins(level.joins))
+        return joined.order_by(distinct_rows.c.source, moved.by_name[kind.key])
 
 
 def layer_kind(level: Layer) -> Kind:
@@ -226,12 +228,12 @@ def referenced_columns(
     rows: FromClause, columns: Sequence[Expression], joins: JoinClauses
 ) -> list[ColumnClause[object]]:
     """Return the columns of the rows themselves that are selected or used in joins."""
-    found: dict[ColumnClause[Any], None] = {}
+    referenced: dict[ColumnClause[Any], None] = {}
     for expression in [*columns, *(on for _, on in joins)]:
         for part in iterate(expression):
             if isinstance(part, ColumnClause) and part.table is rows:
-                found.setdefault(part)
-    return list(found)
+                referenced.setdefault(part)
+    return list(referenced)
 
 
 class SubqueryAdapter:

@@ -27,7 +27,7 @@ UNCONVERTED_TYPES: dict[str, tuple[type[ColumnType], ...]] = {
 def enum_names(leaf: GraphQLEnumType, column: EnumText) -> dict[object, str | None]:
     """Map stored values to names in the schema."""
     published: dict[object, str | None] = {None: None}
-    return published | {word.value: leaf.serialize(word) for word in column.words}
+    return published | {member.value: leaf.serialize(member) for member in column.words}
 
 
 def leaf_converter(
@@ -47,8 +47,8 @@ def leaf_converter(
     assert published is not None
 
     def convert(value: object) -> object:
-        found = stored(value) if stored and value is not None else value
-        return None if found is None else published(found)
+        converted = stored(value) if stored and value is not None else value
+        return None if converted is None else published(converted)
 
     return convert
 

@@ -78,12 +78,12 @@ class ObjectOutput:
     required: bool = False
 
     def python_expression(self, level: Layer) -> str:
-        made = object_expression((key, tree.python_expression(level)) for key, tree in self.fields)
+        pairs = object_expression((key, tree.python_expression(level)) for key, tree in self.fields)
         if not self.present:
-            return made
+            return pairs
         absent = " and ".join(f"{level.value(column)} is None" for column in self.present)
         otherwise = f"{level.constant(raise_null)}()" if self.required else "None"
-        return f"({otherwise} if {absent} else {made})"
+        return f"({otherwise} if {absent} else {pairs})"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,9 +95,9 @@ class StepOutput:
     part: int | None = None
 
     def python_expression(self, level: Layer) -> str:
-        found, empty = level.step_names(self.step)
+        results, empty = level.step_names(self.step)
         key = "r[0]" if self.key is None else level.value(self.key)
-        got = f"{found}.get({key}, {empty})"
+        got = f"{results}.get({key}, {empty})"
         return got if self.part is None else f"{got}[{self.part}]"
 
 

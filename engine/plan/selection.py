@@ -54,13 +54,13 @@ class SelectedField:
     @property
     def fixed(self) -> bool:
         """Whether its arguments are the same in every request."""
-        return not any(find_nodes(one, VariableNode) for one in self.node.arguments or ())
+        return not any(find_nodes(argument, VariableNode) for argument in self.node.arguments or ())
 
 
 def directive_variables(document: DocumentNode) -> tuple[str, ...]:
     """Return the variables that decide the selection: those of @skip and @include."""
     directives = find_nodes(document, DirectiveNode)
-    variables = [node for one in directives for node in find_nodes(one, VariableNode)]
+    variables = [node for directive in directives for node in find_nodes(directive, VariableNode)]
     return tuple(sorted({node.name.value for node in variables}))
 
 
@@ -91,16 +91,16 @@ class SelectionCollector:
         self.schema, self.operation, self.variables = schema, operation, variables
         self.meanings, self.convert = meanings, convert
         self.fragments = {
-            one.name.value: FragmentDetails(one)
-            for one in document.definitions
-            if isinstance(one, FragmentDefinitionNode)
+            definition.name.value: FragmentDetails(definition)
+            for definition in document.definitions
+            if isinstance(definition, FragmentDefinitionNode)
         }
 
     def root(self) -> list[SelectedField]:
         kind = self.schema.query_type
         assert kind is not None
         with reject_directive_errors():
-            found = collect_fields(
+            collected = collect_fields(
                 self.schema,
                 self.fragments,
                 self.variables,
@@ -108,14 +108,14 @@ class SelectionCollector:
                 self.operation,
                 hide_suggestions=True,
             )
-        return self.selected(kind, found)
+        return self.selected(kind, collected)
 
     def below(self, field: SelectedField, type_name: str) -> list[SelectedField]:
         """Return the fields selected below a field, if its value is of that type."""
         kind = self.schema.type_map[type_name]
         assert isinstance(kind, GraphQLObjectType)
         with reject_directive_errors():
-            found = collect_subfields(
+            collected = collect_subfields(
                 self.schema,
                 self.fragments,
                 self.variables,
@@ -124,13 +124,15 @@ class SelectionCollector:
                 field.details,
                 hide_suggestions=True,
             )
-        return self.selected(kind, found)
+        return self.selected(kind, collected)
 
-    def selected(self, kind: GraphQLObjectType, found: CollectedFields) -> list[SelectedField]:
+    def selected(self, kind: GraphQLObjectType, collected: CollectedFields) -> list[SelectedField]:
         """Collect the selected fields. Raises NotPlanned for a field that is unknown here."""
-        if found.new_defer_usages:
+        if collected.new_defer_usages:
             raise NotPlanned("deferred")
-        return [self.one(kind, key, details) for key, details in found.grouped_field_set.items()]
+        return [
+            self.one(kind, key, details) for key, details in collected.grouped_field_set.items()
+        ]
 
     def one(self, kind: GraphQLObjectType, key: str, details: FieldDetailsList) -> SelectedField:
         name = details[0].node.name.value
@@ -147,5 +149,5 @@ class SelectionCollector:
         assert field.field is not None
         if not field.field.args:
             return {}
-        given = get_argument_values(field.field, field.node, variables, hide_suggestions=True)
-        return self.convert(field.field, given)
+        values = get_argument_values(field.field, field.node, variables, hide_suggestions=True)
+        return self.convert(field.field, values)

@@ -76,12 +76,14 @@ class VariableCoercion:
     ) -> None:
         self.schema, self.definitions = schema, operation.variable_definitions or ()
         self.coercion = coercion
-        self.signatures = [get_variable_signature(schema, one) for one in self.definitions]
+        self.signatures = [
+            get_variable_signature(schema, definition) for definition in self.definitions
+        ]
         self.plain = self.scalar_variables()
 
     def scalar_variables(self) -> list[ScalarVariable] | None:
         """None where there are others too."""
-        found = []
+        scalars = []
         for signature in self.signatures:
             if isinstance(signature, GraphQLError) or signature.default is not None:
                 return None
@@ -89,22 +91,28 @@ class VariableCoercion:
             if scalar not in SCALAR_CHECKS:
                 return None
             nullable = not is_non_null_type(signature.type)
-            found.append(ScalarVariable(signature.name, SCALAR_CHECKS[scalar], nullable, signature))
-        return found
+            scalars.append(
+                ScalarVariable(signature.name, SCALAR_CHECKS[scalar], nullable, signature)
+            )
+        return scalars
 
-    def read(self, given: Mapping[str, object]) -> VariableValues:
+    def read(self, raw_values: Mapping[str, object]) -> VariableValues:
         """Coerce the variables. Raises InvalidVariables for invalid values."""
-        found = self.taken(given) or self.coerced(given)
-        if found is not None:
-            return found
+        coerced = self.taken(raw_values) or self.coerced(raw_values)
+        if coerced is not None:
+            return coerced
         values = get_variable_values(
-            self.schema, self.definitions, dict(given), MAX_VARIABLE_ERRORS, hide_suggestions=True
+            self.schema,
+            self.definitions,
+            dict(raw_values),
+            MAX_VARIABLE_ERRORS,
+            hide_suggestions=True,
         )
         if isinstance(values, list):
             raise InvalidVariables(values)
         return values
 
-    def coerced(self, given: Mapping[str, object]) -> VariableValues | None:
+    def coerced(self, raw_values: Mapping[str, object]) -> VariableValues | None:
         """None where one doesn't fit, or is another's to read."""
         sources, coerced = {}, {}
         for signature in self.signatures:
@@ -112,11 +120,11 @@ class VariableCoercion:
                 return None
             name = signature.name
             yield_to_loop()
-            if name in given:
-                value = self.coercion.of(signature.type)(given[name])
+            if name in raw_values:
+                value = self.coercion.of(signature.type)(raw_values[name])
                 if value is Undefined:
                     return None
-                sources[name] = VariableValueSource(signature, given[name])
+                sources[name] = VariableValueSource(signature, raw_values[name])
                 coerced[name] = value
             elif signature.default is not None or is_non_null_type(signature.type):
                 return None
@@ -124,18 +132,18 @@ class VariableCoercion:
                 sources[name] = VariableValueSource(signature)
         return VariableValues(sources, coerced)
 
-    def taken(self, given: Values) -> VariableValues | None:
+    def taken(self, raw_values: Values) -> VariableValues | None:
         if self.plain is None:
             return None
         sources, coerced = {}, {}
-        for one in self.plain:
-            if one.name in given:
-                value = given[one.name]
-                if not (one.nullable if value is None else one.fits(value)):
+        for scalar in self.plain:
+            if scalar.name in raw_values:
+                value = raw_values[scalar.name]
+                if not (scalar.nullable if value is None else scalar.fits(value)):
                     return None
-                coerced[one.name] = value
-                sources[one.name] = VariableValueSource(one.signature, value)
-            elif not one.nullable:
+                coerced[scalar.name] = value
+                sources[scalar.name] = VariableValueSource(scalar.signature, value)
+            elif not scalar.nullable:
                 return None
         return VariableValues(sources, coerced)
 
@@ -153,36 +161,39 @@ class ArgumentCoercion:
     def direct_variables(self) -> dict[str, VariableNode] | None:
         """Return the variables by argument; None if one is inside a value, or needs conversion."""
         assert self.selected.field is not None
-        found = {}
+        nodes = {}
         for node in self.selected.node.arguments or ():
             if isinstance(node.value, VariableNode):
                 if not is_scalar_argument(self.selected.field.args[node.name.value]):
                     return None
-                found[node.name.value] = node.value
+                nodes[node.name.value] = node.value
             elif has_variable(node):
                 return None
-        return found
+        return nodes
 
     def read(self, selector: SelectionCollector, variables: VariableValues) -> dict[str, object]:
         """Coerce the arguments. Raises the same errors as the default executor."""
         if self.names is not None:
-            given = variables.coerced
-            found = dict(self.rest)
+            values = variables.coerced
+            arguments = dict(self.rest)
             for name, variable, nullable in self.names:
-                value = given.get(variable)
-                if value is None and (variable not in given or not nullable):
+                value = values.get(variable)
+                if value is None and (variable not in values or not nullable):
                     return selector.arguments(self.selected, variables)
-                found[name] = value
-            return found
-        found = selector.arguments(self.selected, variables)
+                arguments[name] = value
+            return arguments
+        arguments = selector.arguments(self.selected, variables)
         if self.direct is not None and all(
             node.name.value in variables.coerced for node in self.direct.values()
         ):
-            self.learn(selector, found, variables.coerced)
-        return found
+            self.learn(selector, arguments, variables.coerced)
+        return arguments
 
     def learn(
-        self, selector: SelectionCollector, found: dict[str, object], given: Mapping[str, object]
+        self,
+        selector: SelectionCollector,
+        arguments: dict[str, object],
+        values: Mapping[str, object],
     ) -> None:
         """Which of the arguments as Python has them are the variables', and what the others are."""
         field = self.selected.field
@@ -190,14 +201,14 @@ class ArgumentCoercion:
         assert self.direct is not None
         names = []
         for name, node in self.direct.items():
-            value = given[node.name.value]
+            value = values[node.name.value]
             [(python_name, converted)] = selector.convert(field, {name: value}).items()
             if converted is not value:
                 return
             nullable = not is_non_null_type(field.args[name].type)
             names.append((python_name, node.name.value, nullable))
         changing = {name for name, _, _ in names}
-        self.rest = {name: value for name, value in found.items() if name not in changing}
+        self.rest = {name: value for name, value in arguments.items() if name not in changing}
         self.names = names
 
 

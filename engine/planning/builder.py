@@ -35,9 +35,9 @@ class PlanBuilder:
     def place(
         self, field: SelectedField, read: Callable[[dict[str, Any], date], Any]
     ) -> FieldArguments:
-        place = FieldArguments(len(self.places), field, read)
-        self.places.append(place)
-        return place
+        arguments = FieldArguments(len(self.places), field, read)
+        self.places.append(arguments)
+        return arguments
 
     def found(self, level: LayerPlan, step: Step, part: int | None = None) -> StepOutput:
         if step not in level.steps:
@@ -49,12 +49,12 @@ class PlanBuilder:
         field: SelectedField,
         kind: Kind,
         key: ColumnElement[Any] | None,
-        by: str,
+        column: str,
         *,
         single: bool,
     ) -> FetchStep:
         level = self.level(field, kind, single=single)
-        return FetchStep(self.queries, key, single, level, by)
+        return FetchStep(self.queries, key, single, level, column)
 
     def level(self, field: SelectedField, kind: Kind, *, single: bool) -> LayerPlan:
         """Return the rows of a kind, with the objects that the field selects of them."""
@@ -83,22 +83,22 @@ class PlanBuilder:
         return self.found(level, FetchStep(self.queries, key, single, below, "id", always))
 
     def leading(self, field: SelectedField, led: means.ReferenceField) -> DeferredRecords:
-        of = {kind: self.records(field, kind, None, "id", single=False) for kind in led.kinds}
-        self.leads.append(DeferredRecords(led, of))
+        fetches = {kind: self.records(field, kind, None, "id", single=False) for kind in led.kinds}
+        self.leads.append(DeferredRecords(led, fetches))
         return self.leads[-1]
 
     def asked(
         self, field: SelectedField, read: Callable[..., ConnectionArguments], link: ToMany | None
     ) -> FieldArguments:
         """Return a place whose arguments are a question about a list."""
-        place = self.place(field, lambda given, today: read(**given))
+        arguments = self.place(field, lambda values, today: read(**values))
 
-        def shape(given: dict[str, Any], today: date) -> Any:
-            asked = read(**given)
-            order = None if link is None else Order.of(link.to, asked)
-            if asked.on is not None:
-                place.dated = True
-            return parameterize(order, asked, today, place.prefix)
+        def shape(values: dict[str, Any], today: date) -> Any:
+            list_arguments = read(**values)
+            order = None if link is None else Order.of(link.to, list_arguments)
+            if list_arguments.on is not None:
+                arguments.dated = True
+            return parameterize(order, list_arguments, today, arguments.prefix)
 
-        place.read = shape
-        return place
+        arguments.read = shape
+        return arguments

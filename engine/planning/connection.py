@@ -59,8 +59,10 @@ class ConnectionPlanner:
     def tree(self) -> OutputPlan:
         # Groups first: they know how many records there are, so that nothing counts them again.
         parts = self.below(self.field)
-        made = {one.key: self.part(one) for one in sorted(parts, key=is_not_groups)}
-        trees: OutputFields = [(one.key, made[one.key]) for one in parts]
+        trees_by_key = {
+            selected.key: self.part(selected) for selected in sorted(parts, key=is_not_groups)
+        }
+        trees: OutputFields = [(selected.key, trees_by_key[selected.key]) for selected in parts]
         if self.pages:
             self.pages.level.settle()
         return ObjectOutput(trees)
@@ -69,27 +71,27 @@ class ConnectionPlanner:
         assert field.field is not None
         return self.planner.selector.below(field, get_named_type(field.field.type).name)
 
-    def part(self, one: SelectedField) -> OutputPlan:
-        match one.meaning:
+    def part(self, selected: SelectedField) -> OutputPlan:
+        match selected.meaning:
             case means.TypeNameField():
-                return ConstantOutput(one.on)
+                return ConstantOutput(selected.on)
             case means.TotalCountField():
                 return self.counted("count")
             case means.UndatedCountField():
                 return self.counted("undated")
             case means.GroupsField() as grouped:
-                return self.groups(one, grouped)
+                return self.groups(selected, grouped)
             case means.NodesField() | means.EdgesField() | means.PageInfoField():
                 pages = self.pages = self.pages or self.paged()
-                return self.found(pages, self.part_of_page(pages, one))
-        raise NotPlanned(f"{one.on}.{one.key}")
+                return self.found(pages, self.part_of_page(pages, selected))
+        raise NotPlanned(f"{selected.on}.{selected.key}")
 
     def found(self, step: Step, part: int | None = None) -> OutputPlan:
         return self.planner.found(self.level, step, part)
 
-    def counted(self, word: str) -> OutputPlan:
+    def counted(self, name: str) -> OutputPlan:
         drafts = self.planner.queries
-        step = CountStep(drafts, self.key, self.single, self.link, self.place, word)
+        step = CountStep(drafts, self.key, self.single, self.link, self.place, name)
         step.duplicate_of = step.find_duplicate(self.level.steps)
         step.groups = step.find_groups_step(self.level.steps)
         return self.found(step)
@@ -119,16 +121,16 @@ class ConnectionPlanner:
 
     def edge(self, level: LayerPlan, field: SelectedField, kind: Kind) -> ObjectOutput:
         trees: OutputFields = []
-        for one in self.below(field):
-            match one.meaning:
+        for selected in self.below(field):
+            match selected.meaning:
                 case means.TypeNameField():
-                    trees.append((one.key, ConstantOutput(one.on)))
+                    trees.append((selected.key, ConstantOutput(selected.on)))
                 case means.CursorField():
-                    trees.append((one.key, CursorOutput()))
+                    trees.append((selected.key, CursorOutput()))
                 case means.NodeField():
-                    trees.append((one.key, self.record(level, one, kind)))
+                    trees.append((selected.key, self.record(level, selected, kind)))
                 case _:
-                    raise NotPlanned(f"{one.on}.{one.key}")
+                    raise NotPlanned(f"{selected.on}.{selected.key}")
         return ObjectOutput(trees)
 
     def extremes(self, field: SelectedField) -> bool:
@@ -144,35 +146,53 @@ class ConnectionPlanner:
     def measures(self, field: SelectedField) -> Iterator[str]:
         """Yield the measures that are selected: all, if a variable decides."""
         if isinstance(field.meaning, means.MeasureField):
-            [of] = [one.value for one in field.node.arguments or () if one.name.value == "of"]
-            yield from [of.value] if isinstance(of, EnumValueNode) else self.link.to.measures
+            [measure] = [
+                argument.value
+                for argument in field.node.arguments or ()
+                if argument.name.value == "of"
+            ]
+            yield from (
+                [measure.value] if isinstance(measure, EnumValueNode) else self.link.to.measures
+            )
         elif field.field is not None and isinstance(
             get_named_type(field.field.type), GraphQLObjectType
         ):
-            for one in self.below(field):
-                yield from self.measures(one)
+            for selected in self.below(field):
+                yield from self.measures(selected)
 
     def standing(self, field: SelectedField) -> list[tuple[str, str]]:
         """Keys of the answer, each with the attribute that it shows, or the name of the type."""
         return [
-            (one.key, one.meaning.name if isinstance(one.meaning, means.AttributeField) else one.on)
-            for one in self.below(field)
+            (
+                selected.key,
+                selected.meaning.name
+                if isinstance(selected.meaning, means.AttributeField)
+                else selected.on,
+            )
+            for selected in self.below(field)
         ]
 
     def groups(self, field: SelectedField, grouped: means.GroupsField) -> OutputPlan:
         extremes, measures = self.extremes(field), tuple(self.measures(field))
 
-        def asked(given: dict[str, object], today: date) -> object:
-            by, first, how = grouped.asked(**given)
-            return by, first, replace(how, extremes=extremes, measures=measures)
+        def read_grouping(values: dict[str, object], today: date) -> object:
+            grouping, first, how = grouped.asked(**values)
+            return grouping, first, replace(how, extremes=extremes, measures=measures)
 
-        by = self.planner.place(field, asked)
+        grouping = self.planner.place(field, read_grouping)
         assert field.field is not None
         inner = compile_projection(field.field.type, field, self.planner)
         parts = None
         with suppress(NotExpressible):
             parts = group_selections(field, self.planner.selector)
         step = GroupByStep(
-            self.planner.queries, self.key, self.single, self.link, self.place, by, inner, parts
+            self.planner.queries,
+            self.key,
+            self.single,
+            self.link,
+            self.place,
+            grouping,
+            inner,
+            parts,
         )
         return self.found(step)

@@ -47,7 +47,8 @@ class Planner(PlanBuilder):
     def root(self) -> LayerPlan:
         level = LayerPlan(None, None, self.queries.dialect)
         trees: OutputFields = [
-            (one.key, self.plan_root_field(level, one)) for one in self.selector.root()
+            (selected.key, self.plan_root_field(level, selected))
+            for selected in self.selector.root()
         ]
         level.shapes.append(ObjectOutput(trees))
         level.settle()
@@ -57,31 +58,33 @@ class Planner(PlanBuilder):
         match field.meaning:
             case means.TypeNameField():
                 return ConstantOutput(field.on)
-            case means.LookupField(kind=kind, by=by, asked=asked):
-                place = self.place(field, lambda given, today: asked(**given))
-                used = [one.name.value for one in field.node.arguments or ()]
-                of = {
+            case means.LookupField(kind=kind, by=columns, asked=read_key):
+                arguments = self.place(field, lambda values, today: read_key(**values))
+                used = [argument.name.value for argument in field.node.arguments or ()]
+                fetches = {
                     column: self.records(field, kind, None, column, single=True)
-                    for name, column in by.items()
+                    for name, column in columns.items()
                     if name in used
                 }
                 renamed = FormerKeyStep(self.queries, kind) if kind.renamed else None
-                return self.found(level, LookupStep(self.queries, place, of, renamed))
+                return self.found(level, LookupStep(self.queries, arguments, fetches, renamed))
             case means.NodesByIdField(asked=named, listed=listed):
-                place = self.place(field, lambda given, today: named(**given))
+                arguments = self.place(field, lambda values, today: named(**values))
                 each = LazyFetchSteps(
                     lambda kind: self.records(field, kind, None, "id", single=False),
                     self.places,
                     self.queries.allotment,
                 )
-                self.named[place.number] = each
-                return self.found(level, NodesStep(self.queries, place, each, listed))
+                self.named[arguments.number] = each
+                return self.found(level, NodesStep(self.queries, arguments, each, listed))
             case means.ConnectionField():
                 return ConnectionPlanner(self, level, field, None, single=True).tree()
             case SearchField(finding=finding, asked=asked_hits):
-                place = self.place(field, lambda given, today: asked_hits(**given))
-                place.read = lambda given, today: finding.shaped(asked_hits(**given), place.prefix)
-                return SearchConnectionPlanner(self, level, field, finding, place).tree()
+                arguments = self.place(field, lambda values, today: asked_hits(**values))
+                arguments.read = lambda values, today: finding.shaped(
+                    asked_hits(**values), arguments.prefix
+                )
+                return SearchConnectionPlanner(self, level, field, finding, arguments).tree()
         raise NotPlanned(f"{field.on}.{field.key}")
 
     def object(
@@ -89,7 +92,7 @@ class Planner(PlanBuilder):
     ) -> ObjectOutput:
         selected = self.selector.below(field, kind.name)
         return ObjectOutput(
-            [(one.key, self.of(level, one, kind, rows, single)) for one in selected]
+            [(child.key, self.of(level, child, kind, rows, single)) for child in selected]
         )
 
     def of(
@@ -112,10 +115,10 @@ class Planner(PlanBuilder):
                 return self.plan_attribute(field, kind, rows, name)
             case means.ConvertedField(column=name, show=show):
                 return ConvertedOutput(rows.c[name], show)
-            case means.ThroughField(link=link, asked=asked):
-                place = self.asked(field, asked, None)
+            case means.ThroughField(link=link, asked=read):
+                arguments = self.asked(field, read, None)
                 below = self.level(field, link.to, single=False)
-                walk = ThroughStep(self.queries, rows.c.id, single, below, link, place)
+                walk = ThroughStep(self.queries, rows.c.id, single, below, link, arguments)
                 return self.found(level, walk)
             case means.ConnectionField():
                 return ConnectionPlanner(self, level, field, rows.c.id, single=single).tree()
@@ -137,10 +140,10 @@ class Planner(PlanBuilder):
         key: Expression,
         reckoned: means.MultistepField,
     ) -> OutputPlan:
-        place = self.place(field, lambda given, today: reckoned.asked(**given))
+        arguments = self.place(field, lambda values, today: reckoned.asked(**values))
         outer, self.leads = self.leads, []
         shows = compile_field(field, self)
-        step = MultistepStep(self.queries, key, reckoned, place, shows, self.leads)
+        step = MultistepStep(self.queries, key, reckoned, arguments, shows, self.leads)
         self.leads = outer
         return self.found(level, step)
 
@@ -152,19 +155,22 @@ class Planner(PlanBuilder):
                 return self.folded(level, field, link, rows, single)
             case ToOneUnion():
                 choices = [
-                    (rows.c[by], self.record(level, field, to, rows.c[by], single, always=True))
-                    for to, by in link.targets.items()
+                    (
+                        rows.c[column],
+                        self.record(level, field, to, rows.c[column], single, always=True),
+                    )
+                    for to, column in link.targets.items()
                 ]
                 return CoalesceOutput(choices, is_non_null_field(field))
             case ToList():
                 below = self.level(field, link.to, single=False)
-                whole = ListStep(self.queries, rows.c.id, single, below, link, link.way)
-                return self.found(level, whole)
+                list_step = ListStep(self.queries, rows.c.id, single, below, link, link.way)
+                return self.found(level, list_step)
             case ToListUnion():
                 lists = []
-                for to, way in link.targets.items():
+                for to, join in link.targets.items():
                     below = self.level(field, to, single=False)
-                    step = ListStep(self.queries, rows.c.id, single, below, link, way)
+                    step = ListStep(self.queries, rows.c.id, single, below, link, join)
                     lists.append(self.found(level, step))
                 return ConcatOutput(lists)
         raise NotPlanned(f"{field.on}.{field.key}")
@@ -239,8 +245,8 @@ class Planner(PlanBuilder):
                 if isinstance(link, ToOne)
                 else to.c[link.by] == rows.c.id
             )
-            seen = link.to.visible(self.queries.asker.viewer, to)
-            level.joins.append((to, and_(met, seen)))
+            visible = link.to.visible(self.queries.asker.viewer, to)
+            level.joins.append((to, and_(met, visible)))
         inner = self.object(level, field, link.to, to, single=single)
         return ObjectOutput(inner.fields, [to.c.id], is_non_null_field(field))
 

@@ -49,10 +49,10 @@ def compile_field(field: SelectedField, planner: PlanBuilder) -> ValueProjection
 
 
 def compile_projection(
-    of: GraphQLOutputType, field: SelectedField, planner: PlanBuilder
+    type_: GraphQLOutputType, field: SelectedField, planner: PlanBuilder
 ) -> ValueProjection:
     writer = ProjectionCompiler(planner)
-    return writer.compile(("value", "run"), writer.value(of, field, "value"))
+    return writer.compile(("value", "run"), writer.value(type_, field, "value"))
 
 
 class ProjectionCompiler(ProjectionScope):
@@ -67,10 +67,10 @@ class ProjectionCompiler(ProjectionScope):
         self.names += 1
         return f"v{self.names}"
 
-    def value(self, of: GraphQLOutputType, field: SelectedField, read: str) -> str:
+    def value(self, type_: GraphQLOutputType, field: SelectedField, read: str) -> str:
         """Return the expression of the value that `read` reads."""
-        required = isinstance(of, GraphQLNonNull)
-        inner = of.of_type if isinstance(of, GraphQLNonNull) else of
+        required = isinstance(type_, GraphQLNonNull)
+        inner = type_.of_type if isinstance(type_, GraphQLNonNull) else type_
         if is_leaf_type(inner):
             assert isinstance(inner, GraphQLLeafType)
             return self.leaf(inner, read, required=required)
@@ -82,8 +82,8 @@ class ProjectionCompiler(ProjectionScope):
         nothing = f"{self.constant(raise_null)}()" if required else "None"
         return f"({self.composite(inner, field, name)} if {bound} is not None else {nothing})"
 
-    def leaf(self, of: GraphQLLeafType, read: str, *, required: bool) -> str:
-        serialize = of.serialize
+    def leaf(self, type_: GraphQLLeafType, read: str, *, required: bool) -> str:
+        serialize = type_.serialize
 
         def converted(value: object) -> Any:
             if value is None:
@@ -91,20 +91,20 @@ class ProjectionCompiler(ProjectionScope):
             return serialize(value)
 
         convert = self.constant(converted)
-        if (plain := SERIALIZED_CHECKS.get(of.name)) is None:
+        if (plain := SERIALIZED_CHECKS.get(type_.name)) is None:
             return f"{convert}({read})"
         name = self.name()
         test = plain.format(name).replace(name, f"({name} := {read})", 1)
         return f"({name} if {test} else {convert}({name}))"
 
-    def composite(self, of: GraphQLOutputType, field: SelectedField, name: str) -> str:
-        if isinstance(of, GraphQLList):
+    def composite(self, type_: GraphQLOutputType, field: SelectedField, name: str) -> str:
+        if isinstance(type_, GraphQLList):
             item = self.name()
-            return f"[{self.value(of.of_type, field, item)} for {item} in {name}]"
-        if not isinstance(of, GraphQLObjectType):
-            raise NotPlanned(f"{of} in Python")
-        selected = self.planner.selector.below(field, of.name)
-        return object_expression((one.key, self.field(one, name)) for one in selected)
+            return f"[{self.value(type_.of_type, field, item)} for {item} in {name}]"
+        if not isinstance(type_, GraphQLObjectType):
+            raise NotPlanned(f"{type_} in Python")
+        selected = self.planner.selector.below(field, type_.name)
+        return object_expression((child.key, self.field(child, name)) for child in selected)
 
     def field(self, field: SelectedField, name: str) -> str:
         match field.meaning:
@@ -115,11 +115,11 @@ class ProjectionCompiler(ProjectionScope):
             case AttributeField(name=attribute):
                 read = attribute_expression(name, attribute)
             case PropertyField(read=function):
-                more = ""
+                keywords = ""
                 if field.field and field.field.args:
-                    place = self.planner.place(field, lambda given, today: given)
-                    more = f", **run.bound[{place.number}]"
-                read = f"{self.constant(function)}({name}{more})"
+                    arguments = self.planner.place(field, lambda values, today: values)
+                    keywords = f", **run.bound[{arguments.number}]"
+                read = f"{self.constant(function)}({name}{keywords})"
             case _:
                 raise NotPlanned(f"{field.on}.{field.node.name.value}")
         assert field.field is not None

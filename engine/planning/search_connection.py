@@ -37,29 +37,31 @@ class SearchConnectionPlanner:
     count: SearchCountStep | None = field(default=None, init=False)
 
     def tree(self) -> OutputPlan:
-        made = ObjectOutput([(one.key, self.part(one)) for one in self.below(self.selected)])
+        output = ObjectOutput(
+            [(child.key, self.part(child)) for child in self.below(self.selected)]
+        )
         if self.pages:
             self.pages.level.settle()
-        return made
+        return output
 
     def below(self, selected: SelectedField) -> list[SelectedField]:
         assert selected.field is not None
         named = get_named_type(selected.field.type).name
         return self.planner.selector.below(selected, named)
 
-    def part(self, one: SelectedField) -> OutputPlan:
-        match one.meaning:
+    def part(self, selected: SelectedField) -> OutputPlan:
+        match selected.meaning:
             case means.TypeNameField():
-                return ConstantOutput(one.on)
+                return ConstantOutput(selected.on)
             case means.TotalCountField():
                 return self.told(0)
             case SearchCountField(name=name):
                 return self.told(self.finding.counted.index(name))
             case means.NodesField() | means.EdgesField() | means.PageInfoField():
                 pages = self.pages = self.pages or self.paged()
-                pages.parts.append(self.plan_page_part(pages, one))
+                pages.parts.append(self.plan_page_part(pages, selected))
                 return self.planner.found(self.level, pages, len(pages.parts) - 1)
-        raise NotPlanned(f"{one.on}.{one.key}")
+        raise NotPlanned(f"{selected.on}.{selected.key}")
 
     def told(self, part: int) -> OutputPlan:
         self.count = self.count or SearchCountStep(self.planner.queries, self.finding, self.place)
@@ -70,8 +72,8 @@ class SearchConnectionPlanner:
         level = LayerPlan(None, self.finding.rows, drafts.dialect)
         return SearchPageStep(drafts, level, self.finding, self.place)
 
-    def plan_page_part(self, pages: SearchPageStep, one: SelectedField) -> tuple[str, object]:
-        if isinstance(one.meaning, means.PageInfoField):
+    def plan_page_part(self, pages: SearchPageStep, selected: SelectedField) -> tuple[str, object]:
+        if isinstance(selected.meaning, means.PageInfoField):
             named = [
                 (
                     part.key,
@@ -79,32 +81,32 @@ class SearchConnectionPlanner:
                     if isinstance(part.meaning, means.AttributeField)
                     else part.on,
                 )
-                for part in self.below(one)
+                for part in self.below(selected)
             ]
             return INFO, named
-        of = self.record if isinstance(one.meaning, means.NodesField) else self.edge
-        pages.level.shapes.append(of(pages.level, one))
+        plan = self.record if isinstance(selected.meaning, means.NodesField) else self.edge
+        pages.level.shapes.append(plan(pages.level, selected))
         return ROWS, len(pages.level.shapes) - 1
 
     def edge(self, level: LayerPlan, selected: SelectedField) -> OutputPlan:
         return ObjectOutput(
-            [(one.key, self.plan_edge_field(level, one)) for one in self.below(selected)]
+            [(child.key, self.plan_edge_field(level, child)) for child in self.below(selected)]
         )
 
-    def plan_edge_field(self, level: LayerPlan, one: SelectedField) -> OutputPlan:
-        match one.meaning:
+    def plan_edge_field(self, level: LayerPlan, selected: SelectedField) -> OutputPlan:
+        match selected.meaning:
             case means.TypeNameField():
-                return ConstantOutput(one.on)
+                return ConstantOutput(selected.on)
             case means.CursorField():
                 return CursorOutput()
             case means.NodeField():
-                return self.record(level, one)
+                return self.record(level, selected)
             case means.AttributeField(name=name):
-                assert one.field is not None
-                published = get_named_type(one.field.type)
+                assert selected.field is not None
+                published = get_named_type(selected.field.type)
                 assert isinstance(published, GraphQLLeafType)
                 return LeafOutput(self.finding.rows.c[name], published)
-        raise NotPlanned(f"{one.on}.{one.key}")
+        raise NotPlanned(f"{selected.on}.{selected.key}")
 
     def record(self, level: LayerPlan, selected: SelectedField) -> OutputPlan:
         columns = self.finding.rows.c

@@ -135,9 +135,9 @@ class Order:
     columns: tuple[tuple[str, bool], ...]  # (column, descending)
 
     @classmethod
-    def of(cls, kind: Kind, asked: ConnectionArguments) -> "Order":
-        words = asked.order or ((next(iter(kind.orders)), False),)
-        columns = [(kind.orders[word], down) for word, down in words]
+    def of(cls, kind: Kind, arguments: ConnectionArguments) -> "Order":
+        words = arguments.order or ((next(iter(kind.orders)), False),)
+        columns = [(kind.orders[field], down) for field, down in words]
         first: dict[str, bool] = {}
         for name, down in columns:
             first.setdefault(name, down)  # what is sorted by twice is sorted by the first
@@ -154,11 +154,12 @@ class Order:
 
     def values(self, cursor: str) -> list[Any]:
         """Decode a cursor. Raises BadInput for one that this order didn't make."""
-        found = decode_cursor(cursor, self.signature, len(self.columns))
+        raw_values = decode_cursor(cursor, self.signature, len(self.columns))
         columns = [self.kind.table.c[name] for name, _ in self.columns]
         try:
             return [
-                parse_cursor_value(column, raw) for column, raw in zip(columns, found, strict=True)
+                parse_cursor_value(column, raw)
+                for column, raw in zip(columns, raw_values, strict=True)
             ]
         except (ValueError, TypeError, OverflowError) as error:
             raise BadInput(*INVALID_CURSOR) from error

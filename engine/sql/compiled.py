@@ -26,9 +26,9 @@ DIALECTS: dict[str, Dialect] = {
 class CooperativeCompiler:
     """Put before a dialect's compiler: others may go first at each SELECT of a statement."""
 
-    def visit_select(self, *given: object, **more: object) -> object:
+    def visit_select(self, *arguments: object, **options: object) -> object:
         yield_to_loop()
-        return super().visit_select(*given, **more)  # type: ignore[misc]  # the dialect's
+        return super().visit_select(*arguments, **options)  # type: ignore[misc]  # the dialect's
 
 
 for dialect in DIALECTS.values():
@@ -47,26 +47,30 @@ class CompiledStatement:
     ]  # a column's value as a row of SQLAlchemy would hold it
     reads: tuple[tuple[int, ValueProcessor], ...]  # where there is anything to do
 
-    def values(self, given: Values) -> list[Any]:
+    def values(self, parameters: Values) -> list[Any]:
         return [
-            constant if name is None else given[name] if convert is None else convert(given[name])
+            constant
+            if name is None
+            else parameters[name]
+            if convert is None
+            else convert(parameters[name])
             for name, constant, convert in self.order
         ]
 
     def read(self, row: Sequence[object]) -> list[object]:
-        found = list(row)
-        for place, reader in self.reads:
-            found[place] = reader(found[place])
-        return found
+        values = list(row)
+        for index, reader in self.reads:
+            values[index] = reader(values[index])
+        return values
 
 
 def compile_statement(statement: SelectStatement, dialect_name: str) -> CompiledStatement:
     """Compiled once, run often; values of the statement itself are its constants."""
     dialect = DIALECTS[dialect_name]
-    found = statement.compile(dialect=dialect)
+    compiled = statement.compile(dialect=dialect)
     order: list[tuple[str | None, Any, ValueProcessor | None]] = []
-    for name in found.positiontup or ():
-        bind = found.binds[name]
+    for name in compiled.positiontup or ():
+        bind = compiled.binds[name]
         convert = bind.type.dialect_impl(dialect).bind_processor(dialect)
         if bind.required:
             order.append((bind.key, None, convert))
@@ -74,7 +78,7 @@ def compile_statement(statement: SelectStatement, dialect_name: str) -> Compiled
             order.append((None, convert(bind.value) if convert else bind.value, None))
     readers = result_processors(statement.selected_columns, dialect_name)
     reads = tuple((n, reader) for n, reader in enumerate(readers) if reader is not None)
-    return CompiledStatement(str(found), tuple(order), readers, reads)
+    return CompiledStatement(str(compiled), tuple(order), readers, reads)
 
 
 def result_processors(
@@ -83,16 +87,16 @@ def result_processors(
     return tuple(result_processor(column.type, dialect_name) for column in columns)
 
 
-def result_processor(of: TypeEngine[object], dialect_name: str) -> ValueProcessor | None:
-    if isinstance(of, Numeric | Float) and dialect_name == "postgresql":
+def result_processor(type_: TypeEngine[object], dialect_name: str) -> ValueProcessor | None:
+    if isinstance(type_, Numeric | Float) and dialect_name == "postgresql":
         return None  # asyncpg gives Python's numbers, and SQLAlchemy would ask for more than that
-    if isinstance(of, FixedDecimal):
+    if isinstance(type_, FixedDecimal):
         return read_thousandths
-    if isinstance(of, EnumText):
+    if isinstance(type_, EnumText):
         words: dict[str | None, object] = {None: None}
-        return (words | {word.value: word for word in of.words}).__getitem__
+        return (words | {member.value: member for member in type_.words}).__getitem__
     dialect = DIALECTS[dialect_name]
-    return of.dialect_impl(dialect).result_processor(dialect, None)
+    return type_.dialect_impl(dialect).result_processor(dialect, None)
 
 
 def read_thousandths(value: Any) -> Any:

@@ -29,9 +29,9 @@ class ComposedJoin:
         pairs = pairs.select_from(between)
         for rows, on in joins:
             pairs = pairs.join(rows, on)
-        found = (
+        distinct_pairs = (
             pairs.where(list_predicate(kind, between, ConnectionArguments(), asker))
             .distinct()
             .subquery()
         )
-        return found.c.source, [(found, found.c.target == target.c.id)]
+        return distinct_pairs.c.source, [(distinct_pairs, distinct_pairs.c.target == target.c.id)]

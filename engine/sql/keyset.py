@@ -21,29 +21,29 @@ from kit.db.table_aliases import is_nullable
 
 
 def sort_expression(
-    column: Expression, down: bool, asked: ConnectionArguments
+    column: Expression, down: bool, arguments: ConnectionArguments
 ) -> UnaryExpression[object]:
     """Nulls come last in either direction; a page that is read backward begins with them."""
-    sorting = column.desc() if down is not asked.backward else column.asc()
+    sorting = column.desc() if down is not arguments.backward else column.asc()
     if not is_nullable(column):
         return sorting
-    return sorting.nulls_first() if asked.backward else sorting.nulls_last()
+    return sorting.nulls_first() if arguments.backward else sorting.nulls_last()
 
 
 def after_cursor(
-    order: Order, rows: FromClause, asked: ConnectionArguments, values: Sequence[object]
+    order: Order, rows: FromClause, arguments: ConnectionArguments, values: Sequence[object]
 ) -> ColumnElement[bool]:
     """Return the rows on the far side of the cursor's values, in the direction that is read."""
     columns = [rows.c[name] for name, _ in order.columns]
     values = [bind_value(value, column.type) for column, value in zip(columns, values, strict=True)]
-    downs = [down is not asked.backward for _, down in order.columns]
+    downs = [down is not arguments.backward for _, down in order.columns]
     if len(set(downs)) == 1 and not any(map(is_nullable, columns)):
         left, right = tuple_(*columns), tuple_(*values)
         return left < right if downs[0] else left > right
     far: ColumnElement[bool] = false()
     for column, value, down in reversed(list(zip(columns, values, downs, strict=True))):
         same = column.is_(None) if value is None else column == value
-        far = or_(column_after(column, value, down, asked.backward), and_(same, far))
+        far = or_(column_after(column, value, down, arguments.backward), and_(same, far))
     return far
 
 

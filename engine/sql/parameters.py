@@ -21,9 +21,9 @@ class Parameter:
     name: str
 
 
-def bind_value(value: object, of: ColumnType) -> Any:
+def bind_value(value: object, type_: ColumnType) -> Any:
     """Return the bind parameter of a `Parameter`; a value as it is."""
-    return bindparam(value.name, type_=of) if isinstance(value, Parameter) else value
+    return bindparam(value.name, type_=type_) if isinstance(value, Parameter) else value
 
 
 @dataclass(frozen=True)
@@ -73,35 +73,35 @@ class ParameterNamer:
         self.values[name] = value
         return Parameter(name)
 
-    def filter(self, wanted: FilterExpr) -> FilterExpr:
-        return tuple((name, self.term(name, value)) for name, value in wanted)
+    def filter(self, conditions: FilterExpr) -> FilterExpr:
+        return tuple((name, self.term(name, value)) for name, value in conditions)
 
     def term(self, name: str, value: Any) -> Any:
         """Return a list of filters, a filter (of a link, or of `not`), or a value; names stay."""
         if name == "is_null":
             return value
         if name in {"and", "or"}:
-            return tuple(self.filter(one) for one in value)
+            return tuple(self.filter(conditions) for conditions in value)
         return self.filter(value) if isinstance(value, tuple) else self.parameter(value)
 
 
 def parameterize(
-    order: Order | None, asked: ConnectionArguments, today: date, prefix: str
+    order: Order | None, arguments: ConnectionArguments, today: date, prefix: str
 ) -> BoundShape:
     """Replace values by parameters. Raises BadInput for a cursor that the order didn't make."""
     slots = ParameterNamer(prefix)
     far = None
-    if order is not None and asked.cursor is not None:
-        values = order.values(asked.cursor)
+    if order is not None and arguments.cursor is not None:
+        values = order.values(arguments.cursor)
         far = tuple(None if value is None else slots.parameter(value) for value in values)
     shape = QueryShape(
-        on=None if asked.on is None else slots.parameter(asked.on),  # type: ignore[arg-type]
-        spells=asked.spells,
-        filter=slots.filter(asked.filter),
-        order=asked.order,
-        scope=asked.scope,
-        before_today=asked.on is not None and asked.on < today,
-        turned=asked.backward,
+        on=None if arguments.on is None else slots.parameter(arguments.on),  # type: ignore[arg-type]
+        spells=arguments.spells,
+        filter=slots.filter(arguments.filter),
+        order=arguments.order,
+        scope=arguments.scope,
+        before_today=arguments.on is not None and arguments.on < today,
+        turned=arguments.backward,
         far=far,
     )
-    return BoundShape(shape, slots.values, asked)
+    return BoundShape(shape, slots.values, arguments)

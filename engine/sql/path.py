@@ -30,16 +30,16 @@ class PathJoins:
         return self.walked[path]
 
     def step(self, standing: PathEnd, name: str) -> PathEnd:
-        found: dict[Kind, list[Expression]] = {}
+        keys_by_kind: dict[Kind, list[Expression]] = {}
         for kind, rows in standing:
             link = kind.links[name]
             if isinstance(link, ToOne):
-                found.setdefault(link.to, []).append(rows.c[link.by])
+                keys_by_kind.setdefault(link.to, []).append(rows.c[link.by])
             else:
                 assert isinstance(link, ToOneUnion)
                 for target, column in link.targets.items():
-                    found.setdefault(target, []).append(rows.c[column])
-        return [(kind, self.join(kind, keys)) for kind, keys in found.items()]
+                    keys_by_kind.setdefault(target, []).append(rows.c[column])
+        return [(kind, self.join(kind, keys)) for kind, keys in keys_by_kind.items()]
 
     def join(self, kind: Kind, keys: list[Expression]) -> FromClause:
         rows = kind.rows(self.asker)
@@ -54,10 +54,10 @@ class PathJoins:
         """
         [(kind, rows)] = self.to(path)
         top, up, at = kind.rows(self.asker), alias_of(lineage.table), alias_of(lineage.table)
-        seen = and_(
+        condition = and_(
             top.c.code == bind_value(root, top.c.code.type), kind.visible(self.asker.viewer, top)
         )
-        above = up.c[lineage.above] == select(top.c.id).where(seen).scalar_subquery()
+        above = up.c[lineage.above] == select(top.c.id).where(condition).scalar_subquery()
         far = up.c[lineage.distance]
         nearer = case((far == 0, 0), else_=far - 1)
         self.joins.append((up, and_(up.c[lineage.below] == rows.c.id, above)))

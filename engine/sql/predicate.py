@@ -47,7 +47,7 @@ class ViewerContext(NamedTuple):
 
 
 def validity_predicate(
-    kind: Kind, rows: FromClause, asked: ConnectionArguments, today: date
+    kind: Kind, rows: FromClause, arguments: ConnectionArguments, today: date
 ) -> ColumnElement[bool]:
     """Return the spells of a day, of today, or all.
 
@@ -55,29 +55,31 @@ def validity_predicate(
     is left out, and `undated_predicate` counts it.
     """
     spell = kind.spell
-    if spell is None or (asked.on is None and (asked.spells or spell.default) is Spells.ALL):
+    if spell is None or (
+        arguments.on is None and (arguments.spells or spell.default) is Spells.ALL
+    ):
         return true()
-    day = today if asked.on is None else asked.on
+    day = today if arguments.on is None else arguments.on
     begun: ColumnElement[bool] = rows.c[spell.begins] <= bind_value(day, Date())
-    if not is_before_today(asked, today):
+    if not is_before_today(arguments, today):
         begun = or_(begun, rows.c[spell.begins].is_(None))
     return and_(begun, not_ended(kind, rows, day))
 
 
 def undated_predicate(
-    kind: Kind, rows: FromClause, asked: ConnectionArguments, today: date
+    kind: Kind, rows: FromClause, arguments: ConnectionArguments, today: date
 ) -> ColumnElement[bool]:
     """Select spells that may be valid on that day, but have no known start."""
-    if kind.spell is None or asked.on is None or not is_before_today(asked, today):
+    if kind.spell is None or arguments.on is None or not is_before_today(arguments, today):
         return false()
-    return and_(rows.c[kind.spell.begins].is_(None), not_ended(kind, rows, asked.on))
+    return and_(rows.c[kind.spell.begins].is_(None), not_ended(kind, rows, arguments.on))
 
 
-def is_before_today(asked: ConnectionArguments, today: date) -> bool:
+def is_before_today(arguments: ConnectionArguments, today: date) -> bool:
     """Return whether the day is before today; the query shape has this flag, not the day."""
-    if isinstance(asked, QueryShape):
-        return asked.before_today
-    return asked.on is not None and asked.on < today
+    if isinstance(arguments, QueryShape):
+        return arguments.before_today
+    return arguments.on is not None and arguments.on < today
 
 
 def not_ended(kind: Kind, rows: FromClause, day: object) -> ColumnElement[bool]:
@@ -87,24 +89,24 @@ def not_ended(kind: Kind, rows: FromClause, day: object) -> ColumnElement[bool]:
 
 
 def filter_predicate(
-    kind: Kind, rows: FromClause, wanted: FilterExpr, asker: ViewerContext
+    kind: Kind, rows: FromClause, conditions: FilterExpr, asker: ViewerContext
 ) -> ColumnElement[bool]:
     """Return the predicate of a filter; its fields are joined by and.
 
     With `not_withdrawn` it is the whole filter: withdrawn rows match only if a condition names
     them.
     """
-    if not wanted:
+    if not conditions:
         return true()
-    if kind.withdrawn and mentions_column(wanted, kind.withdrawn[0]):
-        return withdrawn_filter_predicate(kind, rows, wanted, asker)
+    if kind.withdrawn and mentions_column(conditions, kind.withdrawn[0]):
+        return withdrawn_filter_predicate(kind, rows, conditions, asker)
     return and_(
-        true(), *(condition_predicate(kind, rows, name, value, asker) for name, value in wanted)
+        true(), *(condition_predicate(kind, rows, name, value, asker) for name, value in conditions)
     )
 
 
 def withdrawn_filter_predicate(
-    kind: Kind, rows: FromClause, wanted: FilterExpr, asker: ViewerContext
+    kind: Kind, rows: FromClause, conditions: FilterExpr, asker: ViewerContext
 ) -> ColumnElement[bool]:
     """Return whether a filter names the column of retraction.
 
@@ -112,12 +114,13 @@ def withdrawn_filter_predicate(
     itself, so that `and: [f, g]` selects a subset of `f`.
     """
     assert kind.withdrawn
-    if any(word == kind.withdrawn[0] for word, _ in wanted):
+    if any(field == kind.withdrawn[0] for field, _ in conditions):
         return and_(
-            true(), *(condition_predicate(kind, rows, name, value, asker) for name, value in wanted)
+            true(),
+            *(condition_predicate(kind, rows, name, value, asker) for name, value in conditions),
         )
     terms: list[ColumnElement[bool]] = []
-    for name, value in wanted:
+    for name, value in conditions:
         if name in LIST_OPERATORS:
             filters = [standalone_filter_predicate(kind, rows, filter, asker) for filter in value]
             terms.append(and_(true(), *filters) if name == "and" else or_(false(), *filters))
@@ -127,29 +130,35 @@ def withdrawn_filter_predicate(
 
 
 def standalone_filter_predicate(
-    kind: Kind, rows: FromClause, wanted: FilterExpr, asker: ViewerContext
+    kind: Kind, rows: FromClause, conditions: FilterExpr, asker: ViewerContext
 ) -> ColumnElement[bool]:
-    return and_(not_withdrawn(kind, rows, wanted), filter_predicate(kind, rows, wanted, asker))
+    return and_(
+        not_withdrawn(kind, rows, conditions), filter_predicate(kind, rows, conditions, asker)
+    )
 
 
 def condition_predicate(
     kind: Kind, rows: FromClause, name: str, value: Any, asker: ViewerContext
 ) -> ColumnElement[bool]:
     if name == "and":
-        return and_(true(), *(filter_predicate(kind, rows, one, asker) for one in value))
+        return and_(
+            true(), *(filter_predicate(kind, rows, conditions, asker) for conditions in value)
+        )
     if name == "or":
-        return or_(false(), *(filter_predicate(kind, rows, one, asker) for one in value))
+        return or_(
+            false(), *(filter_predicate(kind, rows, conditions, asker) for conditions in value)
+        )
     if name == "not":
         # An unknown match is no match, so that each row is in either a filter or its `not`.
         return not_(func.coalesce(filter_predicate(kind, rows, value, asker), false()))
     if name == "is_null":
-        return and_(true(), *(is_null_predicate(kind, rows, word, asker) for word in value))
+        return and_(true(), *(is_null_predicate(kind, rows, field, asker) for field in value))
     if name in kind.filters:
         filter = kind.filters[name]
         if filter.is_key and kind.renamed is not None:
             return key_predicate(kind, rows, value, asker)
-        of = Boolean() if filter.asks else kind.table.c[filter.column].type
-        value = bind_value(value, of)
+        type_ = Boolean() if filter.asks else kind.table.c[filter.column].type
+        value = bind_value(value, type_)
         ways = None if filter.asks else equality_disjuncts(kind, rows, filter.column, value, asker)
         return filter.holds(rows, value) if ways is None else or_(*ways)
     return exists_linked(kind.links[name], rows, value, asker)
@@ -166,16 +175,16 @@ def equality_disjuncts(
 
 
 def split_disjuncts(
-    kind: Kind, rows: FromClause, wanted: FilterExpr, asker: ViewerContext
+    kind: Kind, rows: FromClause, conditions: FilterExpr, asker: ViewerContext
 ) -> tuple[Sequence[ColumnElement[bool]], FilterExpr]:
     """Return the alternatives of the first such comparison, and the rest of the filter."""
-    for name, value in wanted:
+    for name, value in conditions:
         if name in kind.filters:
             column = kind.filters[name].column
             value = bind_value(value, kind.table.c[column].type)
             if ways := equality_disjuncts(kind, rows, column, value, asker):
-                return ways, tuple(one for one in wanted if one[0] != name)
-    return (), wanted
+                return ways, tuple(condition for condition in conditions if condition[0] != name)
+    return (), conditions
 
 
 def key_predicate(
@@ -186,8 +195,8 @@ def key_predicate(
     yield_to_loop()
     live = alias_of(kind.table)
     key = bind_value(value, kind.table.c[kind.key].type)
-    seen = and_(live.c[kind.key] == key, kind.visible(asker.viewer, live))
-    now = select(live.c[kind.key]).where(seen).scalar_subquery()
+    condition = and_(live.c[kind.key] == key, kind.visible(asker.viewer, live))
+    now = select(live.c[kind.key]).where(condition).scalar_subquery()
     before = kind.renamed(asker, key).scalar_subquery()
     return rows.c[kind.key] == func.coalesce(now, before)
 
@@ -209,28 +218,28 @@ def nullable_fields(kind: Kind) -> list[str]:
 
 
 def is_null_predicate(
-    kind: Kind, rows: FromClause, word: str, asker: ViewerContext
+    kind: Kind, rows: FromClause, field: str, asker: ViewerContext
 ) -> ColumnElement[bool]:
     """Return the predicate of a null link. A link to a hidden record is null too."""
-    if word in kind.filters:
-        column = kind.filters[word].column
+    if field in kind.filters:
+        column = kind.filters[field].column
         ways = equality_disjuncts(kind, rows, column, None, asker)
         return rows.c[column].is_(None) if ways is None else or_(*ways)
-    return not_(func.coalesce(exists_linked(kind.links[word], rows, (), asker), false()))
+    return not_(func.coalesce(exists_linked(kind.links[field], rows, (), asker), false()))
 
 
 def exists_linked(
-    link: Link, rows: FromClause, wanted: Any, asker: ViewerContext
+    link: Link, rows: FromClause, conditions: Any, asker: ViewerContext
 ) -> ColumnElement[bool]:
     """Whether the link leads to a record that the viewer may see and that matches."""
     if isinstance(link, ToOneUnion):
-        return exists_linked_union(link, rows, wanted, asker)
+        return exists_linked_union(link, rows, conditions, asker)
     if isinstance(link, ToOne) and link.among is not None:
-        return exists_linked(link.among, rows, wanted, asker)
+        return exists_linked(link.among, rows, conditions, asker)
     if isinstance(link, ToOne):
-        return rows.c[link.by].in_(select_matching(link.to, wanted, asker, "id"))
+        return rows.c[link.by].in_(select_matching(link.to, conditions, asker, "id"))
     if isinstance(link, ToOneBacklink):
-        return rows.c.id.in_(select_matching(link.to, wanted, asker, link.by))
+        return rows.c.id.in_(select_matching(link.to, conditions, asker, link.by))
     assert isinstance(link, ToMany | ToList)
     target = link.to.rows(asker)
     source, joins = link.way.join_source(target, asker)
@@ -238,69 +247,71 @@ def exists_linked(
     for between, on in joins:
         reached = reached.join(between, on)
     spells = link.spells if isinstance(link, ToList) else None
-    asked = ConnectionArguments(filter=wanted, spells=spells)
-    return rows.c.id.in_(reached.where(list_predicate(link.to, target, asked, asker)))
+    arguments = ConnectionArguments(filter=conditions, spells=spells)
+    return rows.c.id.in_(reached.where(list_predicate(link.to, target, arguments, asker)))
 
 
 def exists_linked_union(
-    link: ToOneUnion, rows: FromClause, wanted: Any, asker: ViewerContext
+    link: ToOneUnion, rows: FromClause, conditions: Any, asker: ViewerContext
 ) -> ColumnElement[bool]:
     """By kind where there are several; an empty filter asks that there is one at all."""
     choices = dict(link.choices)
     if len(choices) == 1:
         [(kind, column)] = choices.values()
-        return rows.c[column].in_(select_matching(kind, wanted, asker, "id"))
-    if not wanted:
-        wanted = [(word, ()) for word in choices]
-        return or_(*(exists_linked_union(link, rows, [one], asker) for one in wanted))
+        return rows.c[column].in_(select_matching(kind, conditions, asker, "id"))
+    if not conditions:
+        conditions = [(choice, ()) for choice in choices]
+        return or_(
+            *(exists_linked_union(link, rows, [condition], asker) for condition in conditions)
+        )
     return and_(
         *(
             rows.c[choices[name][1]].in_(select_matching(choices[name][0], value, asker, "id"))
-            for name, value in wanted
+            for name, value in conditions
         )
     )
 
 
 def select_matching(
-    kind: Kind, wanted: FilterExpr, asker: ViewerContext, column: str
+    kind: Kind, conditions: FilterExpr, asker: ViewerContext, column: str
 ) -> SelectStatement:
     rows = kind.rows(asker)
-    seen = and_(
+    condition = and_(
         kind.visible(asker.viewer, rows),
-        not_withdrawn(kind, rows, wanted),
-        filter_predicate(kind, rows, wanted, asker),
+        not_withdrawn(kind, rows, conditions),
+        filter_predicate(kind, rows, conditions, asker),
     )
-    return select(rows.c[column]).where(seen, rows.c[column].is_not(None))
+    return select(rows.c[column]).where(condition, rows.c[column].is_not(None))
 
 
-def not_withdrawn(kind: Kind, rows: FromClause, wanted: FilterExpr) -> ColumnElement[bool]:
+def not_withdrawn(kind: Kind, rows: FromClause, conditions: FilterExpr) -> ColumnElement[bool]:
     """Leaves out withdrawn records, unless the filter names their column.
 
     For a filter that names it, see `withdrawn_filter_predicate`.
     """
-    if kind.withdrawn is None or mentions_column(wanted, kind.withdrawn[0]):
+    if kind.withdrawn is None or mentions_column(conditions, kind.withdrawn[0]):
         return true()
     column, value = kind.withdrawn
     stands: ColumnElement[bool] = rows.c[column] != value
     return stands
 
 
-def mentions_column(wanted: FilterExpr, column: str) -> bool:
+def mentions_column(conditions: FilterExpr, column: str) -> bool:
     """Whether a condition compares the column; to exclude a value with `not` names nothing."""
     return any(
-        word == column
-        or (word in LIST_OPERATORS and any(mentions_column(filter, column) for filter in value))
-        for word, value in wanted
+        field == column
+        or (field in LIST_OPERATORS and any(mentions_column(filter, column) for filter in value))
+        for field, value in conditions
     )
 
 
 def list_predicate(
-    kind: Kind, rows: FromClause, asked: ConnectionArguments, asker: ViewerContext
+    kind: Kind, rows: FromClause, arguments: ConnectionArguments, asker: ViewerContext
 ) -> ColumnElement[bool]:
     """Return the predicate of a list: visible, valid, matching rows. All else uses this one."""
     return and_(
         kind.visible(asker.viewer, rows),
-        not_withdrawn(kind, rows, asked.filter),
-        validity_predicate(kind, rows, asked, asker.today),
-        filter_predicate(kind, rows, asked.filter, asker),
+        not_withdrawn(kind, rows, arguments.filter),
+        validity_predicate(kind, rows, arguments, asker.today),
+        filter_predicate(kind, rows, arguments.filter, asker),
     )

@@ -40,13 +40,13 @@ class RankedList:
     asked: ConnectionArguments
 
     @classmethod
-    def of(cls, name: str, asked: ConnectionArguments, *deciding: object) -> RankedList:
+    def of(cls, name: str, arguments: ConnectionArguments, *deciding: object) -> RankedList:
         """Read the arguments. Raises BadInput for a cursor of another list or other arguments."""
         digest = sha256(repr(deciding).encode()).hexdigest()[:16]
-        made = cls(f"{name}:{digest}", asked)
-        if asked.cursor is not None:
-            made.rank_key(asked.cursor)
-        return made
+        ranked = cls(f"{name}:{digest}", arguments)
+        if arguments.cursor is not None:
+            ranked.rank_key(arguments.cursor)
+        return ranked
 
     def rank_key(self, cursor: str) -> RankKey:
         rank, key = decode_cursor(cursor, self.signature, 2)
@@ -54,11 +54,11 @@ class RankedList:
             raise BadInput(*INVALID_CURSOR)
         return -rank, key
 
-    def page(self, items: Sequence[Item], place: Callable[[Item], RankKey]) -> RankedPage[Item]:
+    def page(self, items: Sequence[Item], rank_of: Callable[[Item], RankKey]) -> RankedPage[Item]:
         """Cut the page by the places of the items, which may come in any order."""
 
         def sorting(item: Item) -> RankKey:
-            rank, key = place(item)
+            rank, key = rank_of(item)
             return -rank, key
 
         listed, backward = sorted(items, key=sorting), self.asked.backward
@@ -66,9 +66,11 @@ class RankedList:
         if cursor is not None:
             far = self.rank_key(cursor)
             listed = [
-                one for one in listed if (sorting(one) < far if backward else sorting(one) > far)
+                candidate
+                for candidate in listed
+                if (sorting(candidate) < far if backward else sorting(candidate) > far)
             ]
-        kept, has_next, has_previous = PageWindow.cut_sorted(listed, self.asked)
-        cursors = [encode_cursor(self.signature, place(one)) for one in kept]
+        page_items, has_next, has_previous = PageWindow.cut_sorted(listed, self.asked)
+        cursors = [encode_cursor(self.signature, rank_of(candidate)) for candidate in page_items]
         start, end = (cursors[0], cursors[-1]) if cursors else (None, None)
-        return RankedPage(kept, cursors, RankedPageInfo(has_next, has_previous, start, end))
+        return RankedPage(page_items, cursors, RankedPageInfo(has_next, has_previous, start, end))

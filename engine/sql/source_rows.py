@@ -59,5 +59,5 @@ def group_by_source(
     statement: SelectStatement, link: ToMany, *columns: Expression
 ) -> SelectStatement:
     # A list that hangs on nothing has a constant for its source, and no database groups by that.
-    wanted = columns[1:] if isinstance(link.way, AllRowsJoin) else columns
-    return statement.group_by(*wanted) if wanted else statement
+    keys = columns[1:] if isinstance(link.way, AllRowsJoin) else columns
+    return statement.group_by(*keys) if keys else statement

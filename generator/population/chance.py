@@ -67,6 +67,6 @@ class Draw:
         return self.day(year) if how < 0.5 else self.month(year) if how < 0.8 else str(year)
 
 
-def first_each(words: Sequence[T], place: int, otherwise: T) -> T:
+def first_each(words: Sequence[T], index: int, otherwise: T) -> T:
     """Each word once, in turn, before any comes again: so that none is missing."""
-    return words[place] if place < len(words) else otherwise
+    return words[index] if index < len(words) else otherwise

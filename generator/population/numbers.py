@@ -6,8 +6,8 @@ from collections.abc import Iterable, MutableSequence
 Numbers = MutableSequence[int]
 
 
-def numbers(given: Iterable[int] = ()) -> Numbers:
-    return array("i", given)
+def numbers(values: Iterable[int] = ()) -> Numbers:
+    return array("i", values)
 
 
 def zeros(count: int) -> Numbers:

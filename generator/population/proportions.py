@@ -16,9 +16,9 @@ class Proportion:
     def share(self) -> float:
         return self.count / self.of
 
-    def to(self, whole: float) -> int:
+    def to(self, total: float) -> int:
         """One at least: a small population has a bit of everything."""
-        return max(1, round(self.share * whole))
+        return max(1, round(self.share * total))
 
 
 TABLE = Path(__file__).with_suffix(".toml")
@@ -31,5 +31,5 @@ def share(name: str) -> float:
     return PROPORTIONS[name].share
 
 
-def number(name: str, whole: float) -> int:
-    return PROPORTIONS[name].to(whole)
+def number(name: str, total: float) -> int:
+    return PROPORTIONS[name].to(total)

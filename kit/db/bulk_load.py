@@ -42,7 +42,9 @@ async def bulk_insert(
         await copy_rows(connection, table, columns, records)
         return
     left = iter(records)
-    while batch := [dict(zip(columns, one, strict=True)) for one in islice(left, BULK_BATCH_ROWS)]:
+    while batch := [
+        dict(zip(columns, record, strict=True)) for record in islice(left, BULK_BATCH_ROWS)
+    ]:
         await connection.execute(insert(table), batch)
 
 
@@ -67,14 +69,14 @@ def convert_for_copy(
     """Values as the columns' types would hand them to the driver, which COPY passes by."""
     processors = [
         # The same few words come again and again.
-        (place, lru_cache(process))
-        for place, column in enumerate(columns)
+        (index, lru_cache(process))
+        for index, column in enumerate(columns)
         if (process := column.type.dialect_impl(dialect).bind_processor(dialect))
     ]
     for record in records:
         row = list(record)
-        for place, process in processors:
-            row[place] = process(row[place])
+        for index, process in processors:
+            row[index] = process(row[index])
         yield row
 
 
@@ -88,20 +90,20 @@ async def deferred_indexes(
     session reads the tables until then. `each` is called after every step of that.
     """
     names = [table.name for table in tables]
-    there = (
+    catalogues = (
         SQLITE_CATALOG_QUERIES
         if connection.dialect.name == "sqlite"
         else POSTGRESQL_CATALOG_QUERIES
     )
-    found: list[Any] = []
-    for catalogue in there:
-        asked = text(catalogue).bindparams(bindparam("tables", expanding=True))
-        found += (await connection.execute(asked, {"tables": names})).all()
-    for gone, _ in found:
+    indexes: list[Any] = []
+    for catalogue in catalogues:
+        query = text(catalogue).bindparams(bindparam("tables", expanding=True))
+        indexes += (await connection.execute(query, {"tables": names})).all()
+    for gone, _ in indexes:
         await connection.execute(text(gone))
     yield
     analyses = (f'ANALYZE "{name}"' for name in names)
-    for statement in [*(back for _, back in reversed(found)), *analyses]:
+    for statement in [*(back for _, back in reversed(indexes)), *analyses]:
         await connection.execute(text(statement))
         each()
 

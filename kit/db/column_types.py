@@ -59,7 +59,7 @@ class EnumText(TypeDecorator[StrEnum]):
         super().__init__(40)
         self.words = words
         self.value_members = {
-            word.value: word for word in words
+            member.value: member for member in words
         }  # a tenth of the time of calling the enum
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
@@ -80,7 +80,9 @@ class EnumSetText(TypeDecorator[frozenset[StrEnum]]):
         self.words = words
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
-        return None if value is None else " ".join(word for word in self.words if word in value)
+        return (
+            None if value is None else " ".join(member for member in self.words if member in value)
+        )
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         return None if value is None else frozenset(map(self.words, value.split()))
@@ -148,8 +150,8 @@ class FixedDecimalBound(TypeDecorator[float]):
         return dialect.type_descriptor(wide)
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
-        found = thousandths_bound(value, least=self.least)
+        bound = thousandths_bound(value, least=self.least)
         if dialect.name == "postgresql":
-            return Decimal(found)
+            return Decimal(bound)
         # SQLite's sums are less than this, and it compares a Float with them exactly.
-        return found if abs(found) < 2**63 else float(2**63 if found > 0 else -(2**64))
+        return bound if abs(bound) < 2**63 else float(2**63 if bound > 0 else -(2**64))

@@ -69,11 +69,11 @@ def open_engine(url: str, patience: Timeouts | None = None) -> AsyncEngine:
     driver = {"sqlite": "sqlite+aiosqlite"}.get(parsed.get_backend_name(), "postgresql+asyncpg")
     limits: dict[str, Any] = {} if patience is None else engine_options(driver, patience)
     if driver == "postgresql+asyncpg":
-        given = limits.setdefault("connect_args", {})
-        settings = given.setdefault("server_settings", {})
+        arguments = limits.setdefault("connect_args", {})
+        settings = arguments.setdefault("server_settings", {})
         settings |= WRITER_SETTINGS
         if pooled:
-            given |= {
+            arguments |= {
                 **UNPREPARED_OPTIONS,
                 "server_settings": {"application_name": APPLICATION_NAME},
             }
@@ -96,7 +96,7 @@ def open_engine(url: str, patience: Timeouts | None = None) -> AsyncEngine:
 
 
 def engine_options(driver: str, patience: Timeouts) -> dict[str, Any]:
-    found = {"execution_options": {"patience": patience}, "pool_timeout": patience.pool}
+    options = {"execution_options": {"patience": patience}, "pool_timeout": patience.pool}
     if driver == "postgresql+asyncpg":
         settings = {
             "timeout": patience.connect,
@@ -104,8 +104,8 @@ def engine_options(driver: str, patience: Timeouts) -> dict[str, Any]:
             "connection_class": CheckedConnection,
         }
         # The pool pings before each use, so that a restart of the database doesn't cause errors.
-        return {**found, "connect_args": settings, "pool_pre_ping": True}
-    return found
+        return {**options, "connect_args": settings, "pool_pre_ping": True}
+    return options
 
 
 def create_private_database(
@@ -119,10 +119,10 @@ def create_private_database(
 
 def install_deadline(connection: Any, record: Any) -> None:
     """SQLite knows no limit of time: it asks, every so many steps, whether to go on."""
-    kept = record.info
+    info = record.info
 
     def over() -> bool:
-        return bool(monotonic() > kept.get("until", inf))
+        return bool(monotonic() > info.get("until", inf))
 
     connection.run_async(lambda driver: driver.set_progress_handler(over, PROGRESS_STEPS))
     connection.execute(f"PRAGMA busy_timeout = {milliseconds(BUSY_TIMEOUT)}").close()

@@ -19,8 +19,10 @@ class OrderedJoin(Join):
 
 @compiles(OrderedJoin, "sqlite")
 def compile_cross_join(
-    join: OrderedJoin, compiler: SQLCompiler, asfrom: bool = False, **more: Any
+    join: OrderedJoin, compiler: SQLCompiler, asfrom: bool = False, **options: Any
 ) -> str:
-    left, right = (compiler.process(side, asfrom=True, **more) for side in (join.left, join.right))
+    left, right = (
+        compiler.process(side, asfrom=True, **options) for side in (join.left, join.right)
+    )
     assert join.onclause is not None
-    return f"{left} CROSS JOIN {right} ON {compiler.process(join.onclause, **more)}"
+    return f"{left} CROSS JOIN {right} ON {compiler.process(join.onclause, **options)}"

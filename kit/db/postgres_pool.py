@@ -205,10 +205,10 @@ class PostgresReadPool(ReadPool):
                 rows = await connection.fetch(statement.text, *values)
             connection.unverified_since = None
             long = pieces or len(rows) > UNSLICED_ROWS
-            over, found = await run_in_slices(advance, work, rows) if long else advance(work, rows)
+            over, result = await run_in_slices(advance, work, rows) if long else advance(work, rows)
             if over:
-                return found
-            ask = found
+                return result
+            ask = result
 
     async def take(self, wall: SessionRole = LOGIN_ROLE) -> PooledConnection:
         """One that stands behind the wall already, if there is one."""
@@ -239,8 +239,8 @@ class PostgresReadPool(ReadPool):
             await connection.execute("SELECT 1", timeout=self.patience.connect)
         except CONNECTION_ERRORS:
             connection.terminate()
-            for one in [one for one in self.idle if one.used <= connection.used]:
-                one.terminate()
+            for other in [other for other in self.idle if other.used <= connection.used]:
+                other.terminate()
             return False
         except BaseException:
             connection.terminate()

@@ -57,15 +57,15 @@ class ReadPool:
 
         `pieces`: the work takes long between its statements, and runs in slices.
         """
-        over, found = await run_in_slices(advance, work, None) if pieces else advance(work, None)
+        over, result = await run_in_slices(advance, work, None) if pieces else advance(work, None)
         if over:  # no statement was needed
-            return found
-        return await self.drive(work, found, alone=alone, wall=wall, pieces=pieces)
+            return result
+        return await self.drive(work, result, alone=alone, wall=wall, pieces=pieces)
 
     async def fetch(self, ask: BoundStatement, wall: SessionRole | None = None) -> Sequence[Any]:
         """Return the rows of one statement. Raises as `run` does."""
-        found: Sequence[Any] = await self.drive(single_statement(ask), ask, alone=True, wall=wall)
-        return found
+        rows: Sequence[Any] = await self.drive(single_statement(ask), ask, alone=True, wall=wall)
+        return rows
 
     async def drive(
         self,

@@ -119,8 +119,8 @@ class SqliteReadPool(ReadPool):
         except StopIteration as done:
             return done.value
         except sqlite3.OperationalError as error:
-            if told := self.patience.told(error):
-                raise told from error
+            if timeout := self.patience.told(error):
+                raise timeout from error
             raise
         finally:
             connection.until = inf

@@ -92,8 +92,8 @@ class SummaryTable:
 
     def grouped(self, dialect: str, lines: str, *, changes: bool = False) -> str:
         sums = ", ".join(f"sum({name}) AS {name}" for name in self.added)
-        some = self.added if changes else self.count_columns
-        having = " OR ".join(f"coalesce(sum({name}), 0) <> 0" for name in some)
+        counts = self.added if changes else self.count_columns
+        having = " OR ".join(f"coalesce(sum({name}), 0) <> 0" for name in counts)
         names = ", ".join([CELL_COLUMN, *self.keys])
         celled = f"SELECT {self.cell(dialect)} AS {CELL_COLUMN}, lines.* FROM ({lines}) AS lines"
         return (
@@ -116,8 +116,10 @@ class SummaryTable:
         keys = dict(part.keys)
         if self.tree_rollup:
             keys[self.tree_rollup.key] = f"p.{self.tree_rollup.above}"
-        columns = [f"{one.format(row)} AS {name}" for name, one in keys.items()]
-        columns += [f"{sign}({one.format(row)}) AS {name}" for name, one in part.adds.items()]
+        columns = [f"{expression.format(row)} AS {name}" for name, expression in keys.items()]
+        columns += [
+            f"{sign}({expression.format(row)}) AS {name}" for name, expression in part.adds.items()
+        ]
         return ", ".join(columns)
 
     def joined(self, row: str, pairs: str = "") -> str:
@@ -126,10 +128,10 @@ class SummaryTable:
         on = f"p.{spread.below} = {row}.{spread.key}"
         return f" JOIN {pairs or spread.pairs.name} AS p ON {on}"
 
-    def upsert_clause(self, held: str) -> str:
+    def upsert_clause(self, table: str) -> str:
         """Return the clause that adds to an existing cell."""
         return f"ON CONFLICT ({CELL_COLUMN}) DO UPDATE SET " + ", ".join(
-            f"{name} = {held}.{name} + excluded.{name}" for name in self.added
+            f"{name} = {table}.{name} + excluded.{name}" for name in self.added
         )
 
     def trigger(self, event: str) -> str:
@@ -141,12 +143,12 @@ class SummaryTable:
     @property
     def triggers(self) -> list[tuple[str, Table]]:
         """Their names, and the tables on which they are."""
-        found = [(self.trigger(event), self.rows) for event in TRIGGER_EVENTS]
+        pairs = [(self.trigger(event), self.rows) for event in TRIGGER_EVENTS]
         if self.tree_rollup:
-            found += [
+            pairs += [
                 (self.tree_trigger(event), self.tree_rollup.pairs) for event in TRIGGER_EVENTS
             ]
-        return found
+        return pairs
 
     def made(self, dialect: str) -> list[str]:
         """Return the statements that make the triggers."""
@@ -226,11 +228,13 @@ class SummaryTable:
 
     def row_changes(self, part: CellRule, row: str, sign: str) -> str:
         """Return the statement that adds one row to its cells."""
-        told, where = self.told(part, row, sign), part.where.format(row)
+        columns, where = self.told(part, row, sign), part.where.format(row)
         if (spread := self.tree_rollup) is None:
-            return f"SELECT {told} WHERE {where}"
+            return f"SELECT {columns} WHERE {where}"
         pairs = f"{spread.pairs.name} AS p"
-        return f"SELECT {told} FROM {pairs} WHERE p.{spread.below} = {row}.{spread.key} AND {where}"
+        return (
+            f"SELECT {columns} FROM {pairs} WHERE p.{spread.below} = {row}.{spread.key} AND {where}"
+        )
 
     def pair_changes(self, part: CellRule, row: str, sign: str) -> str:
         """Return the statement that adds all rows to the cells of one pair."""
@@ -252,7 +256,7 @@ class SummaryTable:
             for expression in (*part.keys.values(), *part.adds.values(), part.where)
         ]
         names = [column.key for column in self.rows.c]
-        return [name for name in names if any(references_column(one, name) for one in said)]
+        return [name for name in names if any(references_column(text, name) for text in said)]
 
 
 def references_column(expression: str, column: str) -> bool:

@@ -37,15 +37,15 @@ class AliasAllocator:
     def __init__(self, taken: Mapping[TableClause, int] = MappingProxyType({})) -> None:
         self.taken = dict(taken)
 
-    def name(self, of: TableClause) -> FromClause:
-        number = self.taken.get(of, 0)
-        self.taken[of] = number + 1
+    def name(self, rows: TableClause) -> FromClause:
+        number = self.taken.get(rows, 0)
+        self.taken[rows] = number + 1
         if number >= MAX_CACHED_ALIASES:
-            return of.alias()
-        names = ALIAS_CACHE.setdefault(of, {})
-        found = names.get(number)
+            return rows.alias()
+        names = ALIAS_CACHE.setdefault(rows, {})
+        alias = names.get(number)
         # Threads build statements too: the second one takes the alias that the first has made.
-        return names.setdefault(number, of.alias()) if found is None else found
+        return names.setdefault(number, rows.alias()) if alias is None else alias
 
     def copy(self) -> "AliasAllocator":
         """For what is done with when it is made: a statement that becomes text."""
@@ -67,45 +67,45 @@ def allocating_aliases(allotment: AliasAllocator | None) -> Iterator[None]:
         current_allocator.reset(before)
 
 
-def alias_of(of: Table) -> FromClause:
+def alias_of(rows: Table) -> FromClause:
     """Return an alias of the table, with a name that is unique in its statement."""
-    return next_alias(plain_table(of))
+    return next_alias(plain_table(rows))
 
 
-def alias_reading(of: Table, others: Mapping[str, str]) -> FromClause:
+def alias_reading(rows: Table, others: Mapping[str, str]) -> FromClause:
     """Return an alias with other columns of the table under some of the names."""
-    return next_alias(table_reading(of, tuple(others.items())))
+    return next_alias(table_reading(rows, tuple(others.items())))
 
 
-def next_alias(of: TableClause) -> FromClause:
+def next_alias(rows: TableClause) -> FromClause:
     allotment = current_allocator.get()
-    return of.alias() if allotment is None else allotment.name(of)
+    return rows.alias() if allotment is None else allotment.name(rows)
 
 
 @cache
-def plain_table(of: Table) -> TableClause:
-    return table_reading(of, ())
+def plain_table(rows: Table) -> TableClause:
+    return table_reading(rows, ())
 
 
 @cache
-def table_reading(of: Table, others: tuple[tuple[str, str], ...]) -> TableClause:
+def table_reading(rows: Table, others: tuple[tuple[str, str], ...]) -> TableClause:
     instead = dict(others)
     columns = []
-    for own in of.c:
+    for own in rows.c:
         if not own.info.get(WITHHELD_INFO):
-            column = plain_column(of.c[instead.get(own.key, own.key)])
+            column = plain_column(rows.c[instead.get(own.key, own.key)])
             column.key = own.key
             columns.append(column)
-    return table(of.name, *columns)
+    return table(rows.name, *columns)
 
 
-def plain_column(of: Column[Any]) -> ColumnClause[Any]:
-    found: ColumnClause[Any] = column(of.name, of.type)
-    found.nullable = of.nullable  # type: ignore[attr-defined]
-    return found
+def plain_column(source: Column[Any]) -> ColumnClause[Any]:
+    plain: ColumnClause[Any] = column(source.name, source.type)
+    plain.nullable = source.nullable  # type: ignore[attr-defined]
+    return plain
 
 
-def is_nullable(of: ColumnElement[Any]) -> bool:
+def is_nullable(expression: ColumnElement[Any]) -> bool:
     """Whether a column's table may hold nulls there; what isn't a column may always be null."""
-    roots = of.base_columns if isinstance(of, ColumnClause) else {of}
+    roots = expression.base_columns if isinstance(expression, ColumnClause) else {expression}
     return any(getattr(root, "nullable", True) for root in roots)

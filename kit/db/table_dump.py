@@ -44,8 +44,8 @@ async def dump_table(connection: AsyncConnection, table: Table, take: ChunkWrite
             await (await copy_connection(connection)).copy_from_query(statement, output=take)
         return
     rows = await connection.stream(text(statement))
-    async for some in rows.partitions(DUMP_BATCH_ROWS):
-        await take(b"".join(map(encode_row, some)))
+    async for batch in rows.partitions(DUMP_BATCH_ROWS):
+        await take(b"".join(map(encode_row, batch)))
 
 
 async def restore_lines(connection: AsyncConnection, table: Table, lines: Iterable[bytes]) -> None:
@@ -82,8 +82,8 @@ def wrap_copy_errors(table: Table) -> Iterator[None]:
 
 async def batch_lines(lines: Iterable[bytes]) -> AsyncIterator[bytes]:
     left = iter(lines)
-    while some := b"".join(islice(left, DUMP_BATCH_ROWS)):
-        yield some
+    while batch := b"".join(islice(left, DUMP_BATCH_ROWS)):
+        yield batch
 
 
 def quoted_column_list(columns: Iterable[Any]) -> str:
@@ -97,10 +97,12 @@ async def copy_connection(connection: AsyncConnection) -> Any:
 
 
 def encode_row(row: Iterable[Any]) -> bytes:
-    values = [{"hex": one.hex()} if isinstance(one, bytes) else one for one in row]
+    values = [{"hex": value.hex()} if isinstance(value, bytes) else value for value in row]
     return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
 def decode_row(line: bytes) -> tuple[Any, ...]:
     values = json.loads(line)
-    return tuple(bytes.fromhex(one["hex"]) if isinstance(one, dict) else one for one in values)
+    return tuple(
+        bytes.fromhex(value["hex"]) if isinstance(value, dict) else value for value in values
+    )

@@ -50,8 +50,8 @@ async def translate_timeouts(engine: AsyncEngine) -> AsyncIterator[None]:
     except DBAPIError as error:
         if error.connection_invalidated:
             raise Unavailable(*DATABASE_UNREACHABLE) from error
-        if patience is not None and (told := patience.told(error.orig)):
-            raise told from error
+        if patience is not None and (timeout := patience.told(error.orig)):
+            raise timeout from error
         raise
 
 

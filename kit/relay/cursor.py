@@ -31,14 +31,14 @@ def decode_cursor(text: str, order: str, width: int) -> list[Any]:
     """Return the values of the sort key. Raises BadInput for a cursor of another order."""
     try:
         padded = text.encode("ascii") + b"=" * (-len(text) % 4)
-        found = json.loads(urlsafe_b64decode(padded))
+        values = json.loads(urlsafe_b64decode(padded))
     except (ValueError, binascii.Error, RecursionError):
-        found = None
-    if not isinstance(found, list) or len(found) != width + 1 or not isinstance(found[0], str):
+        values = None
+    if not isinstance(values, list) or len(values) != width + 1 or not isinstance(values[0], str):
         raise BadInput(*INVALID_CURSOR)
-    if found[0] != order:
+    if values[0] != order:
         raise BadInput(*CURSOR_MISMATCH)
-    return found[1:]
+    return values[1:]
 
 
 def positive_number(value: Any) -> int:

@@ -12,9 +12,9 @@ class ProgressBar:
     Call it with a stage and the number of rows that were written since the last call.
     """
 
-    def __init__(self, whole: float, stream: TextIO | None = None) -> None:
+    def __init__(self, total: float, stream: TextIO | None = None) -> None:
         self.bar = tqdm(
-            total=round(whole),
+            total=round(total),
             unit=" rows",
             file=sys.stderr if stream is None else stream,
             disable=None,  # unless the stream is a terminal

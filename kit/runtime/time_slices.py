@@ -21,14 +21,14 @@ SLICE_SECONDS = 0.005  # of a piece; then the next `yield_to_loop` lets other re
 slice_end: ContextVar[float] = ContextVar("ends", default=inf)  # of the piece that runs
 
 
-async def run_in_slices(work: Callable[..., T], *given: Any) -> T:
+async def run_in_slices(work: Callable[..., T], *arguments: Any) -> T:
     """Run the work in slices; return or raise its result."""
     before = slice_end.set(perf_counter() + SLICE_SECONDS)
     try:
-        found: T = await greenlet_spawn(work, *given)
+        result: T = await greenlet_spawn(work, *arguments)
     finally:
         slice_end.reset(before)
-    return found
+    return result
 
 
 def yield_to_loop() -> None:
@@ -70,7 +70,7 @@ class SingleFlight:
                 return theirs
         mine = self.under_way[key] = asyncio.get_running_loop().create_future()
         try:
-            found = await work()
+            result = await work()
         except Exception as error:
             mine.set_exception(error)
             mine.exception()  # marks it as retrieved: there may be no other waiter
@@ -79,7 +79,7 @@ class SingleFlight:
             mine.cancel()
             raise
         else:
-            mine.set_result(found)
-            return found
+            mine.set_result(result)
+            return result
         finally:
             del self.under_way[key]

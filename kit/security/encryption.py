@@ -74,13 +74,13 @@ class KeyRing:
         """How values begin that are sealed as one would be sealed now."""
         return f"{FORMAT_VERSION}.{DEFAULT_ALGORITHM}.{self.newest}."
 
-    def seal(self, plain: str, place: AssociatedData) -> str:
+    def seal(self, plain: str, associated: AssociatedData) -> str:
         nonce = token_bytes(NONCE_BYTES)
         cipher = ALGORITHMS[DEFAULT_ALGORITHM](self.keys[self.newest])  # type: ignore[call-arg]
-        sealed = cipher.encrypt(nonce, plain.encode(), place.encode())
+        sealed = cipher.encrypt(nonce, plain.encode(), associated.encode())
         return self.prefix + urlsafe_b64encode(nonce + sealed).decode()
 
-    def open(self, sealed: str, place: AssociatedData) -> str:
+    def open(self, sealed: str, associated: AssociatedData) -> str:
         """Decrypt a value. Raises DecryptionError."""
         try:
             version, algorithm, key, content = sealed.split(".")
@@ -90,7 +90,7 @@ class KeyRing:
             raw = urlsafe_b64decode(content)
             if urlsafe_b64encode(raw).decode() != content:  # it passes over what it doesn't know
                 raise DecryptionError
-            plain = cipher.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], place.encode())
+            plain = cipher.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], associated.encode())
         except (ValueError, KeyError, InvalidTag):
             raise DecryptionError from None
         return plain.decode()
@@ -129,36 +129,36 @@ class EncryptionKeys:
 
 def parse_encryption_keys(name: str, given: str) -> dict[str, bytes]:
     """Parse a setting. Raises CommandFailed with its name, and nothing of its value."""
-    found: dict[str, bytes] = {}
-    for one in given.split(","):
-        id, _, key = one.strip().partition(":")
+    keys: dict[str, bytes] = {}
+    for entry in given.split(","):
+        id, _, key = entry.strip().partition(":")
         try:
             secret = b64decode(key, validate=True)
         except ValueError:
             secret = b""
-        if not KEY_ID_PATTERN.fullmatch(id) or len(secret) != KEY_BYTES or id in found:
+        if not KEY_ID_PATTERN.fullmatch(id) or len(secret) != KEY_BYTES or id in keys:
             raise CommandFailed(*(f"{name} {text}" for text in KEYS_EXPECTED))
-        found[id] = secret
-    return found
+        keys[id] = secret
+    return keys
 
 
 def load_encryption_keys(
-    given: Mapping[str, str], kept: Path | None = None
+    texts: Mapping[str, str], path: Path | None = None
 ) -> EncryptionKeys | None:
     """Build the keys from the two settings; without them from the key file `kept`.
 
     Return None if there are no keys. Raises CommandFailed, with the name of the wrong setting.
     """
-    if not any(given.values()):
-        if kept is None:
+    if not any(texts.values()):
+        if path is None:
             return None
-        given = read_key_file(kept, given)
-    sealing, indexing = (parse_encryption_keys(name, text) for name, text in given.items())
+        texts = read_key_file(path, texts)
+    sealing, indexing = (parse_encryption_keys(name, text) for name, text in texts.items())
     if set(sealing.values()) & set(indexing.values()):
-        one, other = given
+        first, other = texts
         raise CommandFailed(
-            f"{other} holds a key of {one}: take others.",
-            f"{other} 含有 {one} 的密钥：请另用密钥。",
+            f"{other} holds a key of {first}: take others.",
+            f"{other} 含有 {first} 的密钥：请另用密钥。",
         )
     return EncryptionKeys(KeyRing(sealing), BlindIndex(indexing))
 
@@ -178,5 +178,5 @@ def read_key_file(path: Path, names: Iterable[str]) -> dict[str, str]:
             file.writelines(f"{name}={generate_encryption_key('k1')}\n" for name in names)
         unfinished.replace(path)
     pairs = (line.partition("=") for line in path.read_text("utf-8").splitlines())
-    held = {name: value for name, _, value in pairs}
-    return {name: held.get(name, "") for name in names}
+    values = {name: value for name, _, value in pairs}
+    return {name: values.get(name, "") for name in names}

@@ -65,9 +65,9 @@ class JwksCache:
 
     async def key(self, id: str) -> OKPKey | None:
         """Return the key with that id. Raises Unavailable if no key set has been read yet."""
-        known = self.keys.get(id)
+        cached = self.keys.get(id)
         # One request reads it again; the others use the old set meanwhile.
-        if known is None or (self.is_old() and not self.turn.locked()):
+        if cached is None or (self.is_old() and not self.turn.locked()):
             async with self.turn:
                 if (self.is_old() or id not in self.keys) and self.may_fetch():
                     await self.read()
@@ -98,7 +98,7 @@ class JwksCache:
 async def fetch_jwks(source: str) -> bytes:
     if not source.startswith("https://"):
         return await asyncio.to_thread(Path(source).read_bytes)
-    found = b""
+    content = b""
     async with (
         asyncio.timeout(JWKS_TIMEOUT),
         httpx.AsyncClient() as client,
@@ -106,24 +106,27 @@ async def fetch_jwks(source: str) -> bytes:
     ):
         response.raise_for_status()
         async for part in response.aiter_bytes():
-            found += part
-            if len(found) > MAX_JWKS_BYTES:
+            content += part
+            if len(content) > MAX_JWKS_BYTES:
                 raise ValueError("The key set is too large.")
-    return found
+    return content
 
 
-def parse_jwks(given: Any) -> dict[str, OKPKey]:
+def parse_jwks(document: Any) -> dict[str, OKPKey]:
     """By id, those of Ed25519 for signatures; a set may hold others, for others."""
-    if not isinstance(given, dict) or not isinstance(given.get("keys"), list):
+    if not isinstance(document, dict) or not isinstance(document.get("keys"), list):
         raise ValueError("This is no key set.")
-    found: dict[str, OKPKey] = {}
-    for one in given["keys"]:
-        if not isinstance(one, dict) or (one.get("kty"), one.get("crv")) != ("OKP", "Ed25519"):
+    keys: dict[str, OKPKey] = {}
+    for entry in document["keys"]:
+        if not isinstance(entry, dict) or (entry.get("kty"), entry.get("crv")) != (
+            "OKP",
+            "Ed25519",
+        ):
             continue
-        if isinstance(one.get("kid"), str) and one.get("use", "sig") == "sig":
-            public = {name: one[name] for name in ("kty", "crv", "x") if name in one}
-            found.setdefault(one["kid"], OKPKey.import_key(public))
-    return found
+        if isinstance(entry.get("kid"), str) and entry.get("use", "sig") == "sig":
+            public = {name: entry[name] for name in ("kty", "crv", "x") if name in entry}
+            keys.setdefault(entry["kid"], OKPKey.import_key(public))
+    return keys
 
 
 @dataclass

@@ -46,11 +46,11 @@ def find_identity_numbers(text: str) -> list[tuple[int, int]]:
     """Where they stand, in order and apart."""
     if len(text) < MIN_DIGITS or sum(map(str.isdigit, text)) < MIN_DIGITS - 1:
         return []
-    found: list[tuple[int, int]] = []
+    spans: list[tuple[int, int]] = []
     for start, end in sorted(candidate_spans(fold_to_ascii(text))):
-        if not found or start >= found[-1][1]:
-            found.append((start, end))
-    return found
+        if not spans or start >= spans[-1][1]:
+            spans.append((start, end))
+    return spans
 
 
 def candidate_spans(text: str) -> Iterator[tuple[int, int]]:
@@ -62,22 +62,22 @@ def candidate_spans(text: str) -> Iterator[tuple[int, int]]:
 
 @lru_cache(maxsize=2**10)
 def is_identity_number(number: str) -> bool:
-    place, year = number[:6], number[6:10]
+    region, year = number[:6], number[6:10]
     if len(number) == 18:
         if ric.calc_check_digit(number) != number[-1]:
             return False
         if number[0] == "9":
-            known = RESIDENT_PREFIX.match(number) and uscc.calc_check_digit(number) != number[-1]
-            return bool(known) and is_birth_date(18, year, number[10:14])
-        return is_region_code(place) and is_birth_date(18, year, number[10:14])
-    return is_region_code(place) and is_birth_date(15, f"19{number[6:8]}", number[8:12])
+            resident = RESIDENT_PREFIX.match(number) and uscc.calc_check_digit(number) != number[-1]
+            return bool(resident) and is_birth_date(18, year, number[10:14])
+        return is_region_code(region) and is_birth_date(18, year, number[10:14])
+    return is_region_code(region) and is_birth_date(15, f"19{number[6:8]}", number[8:12])
 
 
-def is_region_code(place: str) -> bool:
-    if place in {"810000", "820000", "830000"}:
+def is_region_code(code: str) -> bool:
+    if code in {"810000", "820000", "830000"}:
         return True
-    return bool(REGION_CODE.fullmatch(place)) and any(
-        known for _, known in numdb.get("cn/loc").info(place)
+    return bool(REGION_CODE.fullmatch(code)) and any(
+        details for _, details in numdb.get("cn/loc").info(code)
     )
 
 
@@ -98,8 +98,8 @@ def fold_to_ascii(text: str) -> str:
 
 @lru_cache(maxsize=2**12)
 def ascii_equivalent(char: str) -> str:
-    found = unicodedata.normalize("NFKC", char)
-    return found if len(found) == 1 else char
+    normalized = unicodedata.normalize("NFKC", char)
+    return normalized if len(normalized) == 1 else char
 
 
 def identity_number_error(text: str) -> str | None:

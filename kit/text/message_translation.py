@@ -24,8 +24,8 @@ class MessageTranslator:
     def in_chinese(self, message: str) -> str | None:
         """Return None for an unknown message."""
         for pattern, said in self.patterns:
-            if found := pattern.fullmatch(message):
-                parts = found.groupdict()
+            if match := pattern.fullmatch(message):
+                parts = match.groupdict()
                 if "more" in parts:
                     parts["more"] = self.in_chinese(parts["more"]) or parts["more"]
                 return said.format(**parts)
@@ -34,10 +34,10 @@ class MessageTranslator:
 
 def message_pattern(english: str) -> str:
     """Return the pattern. A quoted placeholder ends at the next quote, so matching stays linear."""
-    found, end = "", 0
+    expression, end = "", 0
     for hole in PLACEHOLDER.finditer(english):
         quoted = english[hole.end() : hole.end() + 1] == "'"
-        found += re.escape(english[end : hole.start()])
-        found += f"(?P<{hole[1]}>" + ("[^']*)" if quoted else ".*)")
+        expression += re.escape(english[end : hole.start()])
+        expression += f"(?P<{hole[1]}>" + ("[^']*)" if quoted else ".*)")
         end = hole.end()
-    return found + re.escape(english[end:])
+    return expression + re.escape(english[end:])

@@ -23,15 +23,15 @@ def read_syllables(words: str) -> tuple[str, ...]:
 def name_syllables(name: str, *, person: bool = False) -> Sequence[str]:
     """As `read_syllables`; of a person the surname as surnames are read."""
     if person:
-        surname, given = surnames.split_surname(name)
-        return (*surname, *read_syllables(given))
+        surname, forename = surnames.split_surname(name)
+        return (*surname, *read_syllables(forename))
     return read_syllables(name)
 
 
 def other_name_syllables(name: str) -> list[Sequence[str]]:
     """Return the further readings of a name whose surname has several, besides `name_syllables`."""
     splits = dict.fromkeys(surnames.other_surname_splits(name))
-    return [(*surname, *read_syllables(given)) for surname, given in splits]
+    return [(*surname, *read_syllables(forename)) for surname, forename in splits]
 
 
 def pinyin_sort_key(name: str, *, person: bool = False) -> str:

@@ -37,18 +37,18 @@ def fold_for_search(text: str) -> str:
     )
     plain = UMLAUT.sub("v", plain)
     plain = unicodedata.normalize("NFC", ACCENTS.sub("", plain))
-    kept = "".join(char for char in plain if char.isalnum())
-    if not kept.isascii():
-        kept = SIMPLIFIER.convert(kept)
-    return PASSPORT_UMLAUT.sub("v", kept)
+    folded = "".join(char for char in plain if char.isalnum())
+    if not folded.isascii():
+        folded = SIMPLIFIER.convert(folded)
+    return PASSPORT_UMLAUT.sub("v", folded)
 
 
 def fold_query(text: str) -> str:
     """Fold the text of a search: tone numbers of pinyin are dropped."""
-    found = fold_for_search(text)
-    if found.isascii() and TONED_PINYIN.fullmatch(found):
-        found = re.sub("[1-5]", "", found)
-    return found
+    folded = fold_for_search(text)
+    if folded.isascii() and TONED_PINYIN.fullmatch(folded):
+        folded = re.sub("[1-5]", "", folded)
+    return folded
 
 
 def is_chinese(text: str) -> bool:
@@ -57,8 +57,8 @@ def is_chinese(text: str) -> bool:
 
 def suffixes(parts: Sequence[str], least: int = 2) -> Iterator[str]:
     """Yield the suffixes that begin at each part but the first, if they have `least` parts."""
-    whole = list(accumulate(reversed(parts), lambda end, part: part + end))
-    yield from reversed(whole[least - 1 : -1])
+    endings = list(accumulate(reversed(parts), lambda end, part: part + end))
+    yield from reversed(endings[least - 1 : -1])
 
 
 def split_units(spelling: str) -> list[str]:
@@ -67,7 +67,7 @@ def split_units(spelling: str) -> list[str]:
 
 def folded_words(text: str) -> list[str]:
     """Return the words of an English name, each normalised."""
-    return [found for word in re.split(r"[\W_]+", text) if (found := fold_for_search(word))]
+    return [folded for piece in re.split(r"[\W_]+", text) if (folded := fold_for_search(piece))]
 
 
 @lru_cache(maxsize=2**14)
@@ -81,11 +81,11 @@ def other_pinyin_syllables(spelling: str) -> tuple[tuple[str, ...], ...]:
     """Return the pinyin of a person, with further readings of the surname."""
     first = pinyin_syllables(spelling, person=True)
     read = (strip_tones(spelling, parts) for parts in other_name_syllables(spelling))
-    return tuple(one for one in dict.fromkeys(read) if one != first)
+    return tuple(syllables for syllables in dict.fromkeys(read) if syllables != first)
 
 
 def strip_tones(spelling: str, parts: Sequence[str]) -> tuple[str, ...]:
-    return tuple(one if one in spelling else strip_tone(one) for one in parts)
+    return tuple(syllable if syllable in spelling else strip_tone(syllable) for syllable in parts)
 
 
 def initials(parts: Sequence[str]) -> list[str]:

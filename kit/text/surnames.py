@@ -57,7 +57,7 @@ def parse_other_readings(lines: str) -> dict[str, tuple[tuple[str, ...], ...]]:
     """Surnames of which several other readings may be named, joined by commas."""
     pairs = (pair.split(":") for pair in lines.split())
     return {
-        surname: tuple(tuple(one.split("-")) for one in all_of.split(","))
+        surname: tuple(tuple(reading.split("-")) for reading in all_of.split(","))
         for surname, all_of in pairs
     }
 

@@ -50,12 +50,12 @@ def to_thousandths(number: Decimal | float | str) -> int:
     if len(decimals) > DECIMAL_PLACES:
         raise too_many_decimals(text)
     # By its length first: of very many digits no number is made.
-    found = MAX_THOUSANDTHS + 1
+    thousandths = MAX_THOUSANDTHS + 1
     if len(units) <= len(str(MAX_UNITS)):
-        found = int(units + decimals.ljust(DECIMAL_PLACES, "0"))
-    if found > MAX_THOUSANDTHS:
+        thousandths = int(units + decimals.ljust(DECIMAL_PLACES, "0"))
+    if thousandths > MAX_THOUSANDTHS:
         raise too_large_number(text)
-    return -found if sign else found
+    return -thousandths if sign else thousandths
 
 
 def not_a_number(text: str) -> NumberOutOfRange:
@@ -93,16 +93,16 @@ def to_fixed_decimal(number: Decimal | float | str) -> Decimal:
     return from_thousandths(to_thousandths(number))
 
 
-def exact_difference(one: Decimal, other: Decimal) -> Decimal:
+def exact_difference(minuend: Decimal, subtrahend: Decimal) -> Decimal:
     """To the last digit, also where the two are sums."""
     return from_thousandths(
-        int(EXACT_CONTEXT.scaleb(EXACT_CONTEXT.subtract(one, other), DECIMAL_PLACES))
+        int(EXACT_CONTEXT.scaleb(EXACT_CONTEXT.subtract(minuend, subtrahend), DECIMAL_PLACES))
     )
 
 
-def percent(part: Decimal, whole: Decimal) -> Decimal:
+def percent(part: Decimal, total: Decimal) -> Decimal:
     """Return the percentage, to two decimals; halves are rounded up."""
-    ratio = Fraction(part) * 100 / Fraction(whole)
+    ratio = Fraction(part) * 100 / Fraction(total)
     return from_thousandths(floor(ratio * 100 + Fraction(1, 2)) * (SCALE // 100))
 
 

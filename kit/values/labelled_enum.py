@@ -18,12 +18,12 @@ class LabelledEnum(StrEnum):
         super().__init_subclass__(**more)
         cls.enum_description = description
 
-    def __new__(cls, word: str, label: str, meaning: str | None = None) -> Self:
-        made = str.__new__(cls, word)
-        made._value_ = word
-        made.label = label
-        made.meaning = meaning or word.replace("_", " ").capitalize()
-        return made
+    def __new__(cls, value: str, label: str, meaning: str | None = None) -> Self:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        member.meaning = meaning or value.replace("_", " ").capitalize()
+        return member
 
 
 def plural_of(word: str) -> str:

@@ -51,13 +51,13 @@ class MemberHash(FunctionElement[int]):
 
 
 @compiles(MemberHash)
-def compile_hash_sqlite(mark: MemberHash, compiler: Any, **more: Any) -> str:
+def compile_hash_sqlite(mark: MemberHash, compiler: Any, **options: Any) -> str:
     """Call the function that kit/db/engine.py adds to each connection."""
-    return f"mark_of({compiler.process(mark.clauses, **more)})"
+    return f"mark_of({compiler.process(mark.clauses, **options)})"
 
 
 @compiles(MemberHash, "postgresql")
-def compile_hash_postgresql(mark: MemberHash, compiler: Any, **more: Any) -> str:
-    key, member = (compiler.process(one, **more) for one in mark.clauses)
+def compile_hash_postgresql(mark: MemberHash, compiler: Any, **options: Any) -> str:
+    key, member = (compiler.process(clause, **options) for clause in mark.clauses)
     digest = f"encode(sha256(convert_to({key} || ':' || {member}, 'UTF8')), 'hex')"
     return f"('x' || left({digest}, {HASH_DIGITS}))::bit({4 * HASH_DIGITS})::bigint"

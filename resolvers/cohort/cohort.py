@@ -74,7 +74,7 @@ class CollegeCohort:
     def won(self) -> FilterExpr:
         placed = (
             (("rank_to", LAST_MEDAL_RANK),),
-            *((("award_class", one),) for one in MEDAL_CLASSES),
+            *((("award_class", award_class),) for award_class in MEDAL_CLASSES),
         )
         unranked = (any_value_filter("award_class", PRIZE_CLASSES), ("is_null", ("rank",)))
         return (*self.entered, ("or", (*placed, unranked)))
@@ -84,8 +84,8 @@ class CollegeCohort:
         """Filter of workers: each once, even if enrolled twice."""
         return (("enrolments", self.enrolled),)
 
-    def of(self, *more: tuple[str, Any]) -> FilterExpr:
-        return (*self.people, *more)
+    def of(self, *conditions: tuple[str, Any]) -> FilterExpr:
+        return (*self.people, *conditions)
 
 
 def any_value_filter(name: str, values: Iterable[Any]) -> tuple[str, Any]:
@@ -94,16 +94,19 @@ def any_value_filter(name: str, values: Iterable[Any]) -> tuple[str, Any]:
 
 # The lists and their conditions: people first, then the facts behind the numbers.
 COHORT_STEPS: dict[str, tuple[ToAll, Callable[[CollegeCohort], FilterExpr]]] = {
-    "enrolled": (ALL_WORKERS, lambda one: one.people),
-    "completed": (ALL_WORKERS, lambda one: (("enrolments", one.finished),)),
-    "competed": (ALL_WORKERS, lambda one: one.of(("results", one.entered))),
-    "medalled": (ALL_WORKERS, lambda one: one.of(("results", one.won))),
-    "certified": (ALL_WORKERS, lambda one: one.of(("qualifications", ()))),
-    "employed": (ALL_WORKERS, lambda one: one.of(("employments", ()))),
-    "enrolments": (ALL_ENROLMENTS, lambda one: one.enrolled),
-    "results": (ALL_RESULTS, lambda one: (*one.entered, ("recipient", (("worker", one.people),)))),
-    "certificates": (ALL_QUALIFICATIONS, lambda one: (("worker", one.people),)),
-    "employments": (ALL_EMPLOYMENTS, lambda one: (("worker", one.people),)),
+    "enrolled": (ALL_WORKERS, lambda cohort: cohort.people),
+    "completed": (ALL_WORKERS, lambda cohort: (("enrolments", cohort.finished),)),
+    "competed": (ALL_WORKERS, lambda cohort: cohort.of(("results", cohort.entered))),
+    "medalled": (ALL_WORKERS, lambda cohort: cohort.of(("results", cohort.won))),
+    "certified": (ALL_WORKERS, lambda cohort: cohort.of(("qualifications", ()))),
+    "employed": (ALL_WORKERS, lambda cohort: cohort.of(("employments", ()))),
+    "enrolments": (ALL_ENROLMENTS, lambda cohort: cohort.enrolled),
+    "results": (
+        ALL_RESULTS,
+        lambda cohort: (*cohort.entered, ("recipient", (("worker", cohort.people),))),
+    ),
+    "certificates": (ALL_QUALIFICATIONS, lambda cohort: (("worker", cohort.people),)),
+    "employments": (ALL_EMPLOYMENTS, lambda cohort: (("worker", cohort.people),)),
 }
 
 
@@ -117,22 +120,24 @@ async def find_cohort(info: Info, college: str, year: int) -> CollegeCohort | No
             f"`year` must be from {FIRST_YEAR} to {LAST_YEAR}, not {year}.",
             f"`year` 应在 {FIRST_YEAR} 到 {LAST_YEAR} 之间，请求的是 {year}。",
         )
-    found = CollegeCohort(storable_code(college), year)
-    whole = ConnectionArguments(filter=found.enrolled)
-    there_are = await info.context.reader.count(field_path(info.path), ALL_ENROLMENTS, whole, "")
-    return found if there_are else None
+    cohort = CollegeCohort(storable_code(college), year)
+    arguments = ConnectionArguments(filter=cohort.enrolled)
+    there_are = await info.context.reader.count(
+        field_path(info.path), ALL_ENROLMENTS, arguments, ""
+    )
+    return cohort if there_are else None
 
 
 async def resolve_college(info: Info, code: str) -> Any:
     return await find_by_key(info, ORGANISATION, "code", code)
 
 
-def step_connection(name: str, of: CollegeCohort, **given: Any) -> ConnectionRef:
+def step_connection(name: str, cohort: CollegeCohort, **arguments: Any) -> ConnectionRef:
     """Return the list of a step. Raises as `parse_list_arguments` does."""
     link, condition = COHORT_STEPS[name]
-    question = parse_list_arguments(link, **given)
-    whole = (*condition(of), *((("and", (question.filter,)),) if question.filter else ()))
-    return ConnectionRef(link, "", replace(question, filter=whole))
+    question = parse_list_arguments(link, **arguments)
+    conditions = (*condition(cohort), *((("and", (question.filter,)),) if question.filter else ()))
+    return ConnectionRef(link, "", replace(question, filter=conditions))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,29 +152,31 @@ class FirstJobStatistics:
     undated: int
 
 
-async def read_first_job_statistics(info: Info, of: CollegeCohort) -> FirstJobStatistics:
+async def read_first_job_statistics(info: Info, cohort: CollegeCohort) -> FirstJobStatistics:
     """Return the statistics, by one statement that counts people by months."""
     reader = info.context.reader
-    rows = await reader.all(months_to_first_job_query(of, info.context.asker))
-    known = {row.months: row.people for row in rows if row.months is not None}
+    rows = await reader.all(months_to_first_job_query(cohort, info.context.asker))
+    people_by_months = {row.months: row.people for row in rows if row.months is not None}
     undated = sum(row.people for row in rows if row.months is None)
-    return FirstJobStatistics(median_of_counts(known), sum(known.values()), undated)
+    return FirstJobStatistics(
+        median_of_counts(people_by_months), sum(people_by_months.values()), undated
+    )
 
 
 def median_of_counts(counts: dict[int, int]) -> float | None:
     """Return the median; for an even number the mean of the middle two."""
-    whole = sum(counts.values())
-    if not whole:
+    total = sum(counts.values())
+    if not total:
         return None
-    middle = (whole - 1) // 2, whole // 2
-    found, before = [], 0
+    middle = (total - 1) // 2, total // 2
+    values, before = [], 0
     for value, number in sorted(counts.items()):
-        found += [value for place in middle if before <= place < before + number]
+        values += [value for index in middle if before <= index < before + number]
         before += number
-    return sum(found) / 2
+    return sum(values) / 2
 
 
-def months_to_first_job_query(of: CollegeCohort, asker: ViewerContext) -> Select[Any]:
+def months_to_first_job_query(cohort: CollegeCohort, asker: ViewerContext) -> Select[Any]:
     """Select (months, people) of those who finished and have had a job that didn't end before that.
 
     Months are from the end of the enrolment to the start of the job: 0 for a job that began before,
@@ -178,7 +185,9 @@ def months_to_first_job_query(of: CollegeCohort, asker: ViewerContext) -> Select
     enrolment, worker, job = (kind.rows(asker) for kind in (ENROLMENT, WORKER, EMPLOYMENT))
     left, begun = month_number(enrolment.c.ended), month_number(job.c.started)
     needed = case((begun < left, 0), else_=begun - left)
-    finished = list_predicate(ENROLMENT, enrolment, ConnectionArguments(filter=of.finished), asker)
+    finished = list_predicate(
+        ENROLMENT, enrolment, ConnectionArguments(filter=cohort.finished), asker
+    )
     worked = list_predicate(EMPLOYMENT, job, ConnectionArguments(spells=Spells.ALL), asker)
     later = or_(job.c.ends.is_(None), enrolment.c.ends.is_(None), job.c.ends > enrolment.c.ends)
     each = (
@@ -207,14 +216,16 @@ def month_number(date: Any) -> Any:
     )
 
 
-def cohort_sources(of: CollegeCohort, **given: Any) -> ConnectionRef:
+def cohort_sources(cohort: CollegeCohort, **arguments: Any) -> ConnectionRef:
     """Return the sources of the cohort's enrolments. Raises as `parse_list_arguments` does."""
 
     def pairs(asker: ViewerContext) -> Select[Any]:
         enrolment = alias_of(ENROLMENT.table)
-        ours = list_predicate(ENROLMENT, enrolment, ConnectionArguments(filter=of.enrolled), asker)
-        named = literal(of.college, Text()).label("college")
+        ours = list_predicate(
+            ENROLMENT, enrolment, ConnectionArguments(filter=cohort.enrolled), asker
+        )
+        named = literal(cohort.college, Text()).label("college")
         return select(named, enrolment.c.source_id).where(ours).distinct()
 
     link = ToAll(SOURCE, "sources", Source, PairsJoin(pairs))
-    return ConnectionRef(link, of.college, parse_list_arguments(link, **given))
+    return ConnectionRef(link, cohort.college, parse_list_arguments(link, **arguments))

@@ -86,60 +86,77 @@ class PromotionJudgement:
 
 
 def judge_placing(
-    contest: ContestRules, result: Any, certificates: Sequence[Any], known: Grade | None, year: int
+    contest: ContestRules,
+    result: Any,
+    certificates: Sequence[Any],
+    recorded: Grade | None,
+    year: int,
 ) -> PromotionJudgement:
-    """Judge a placing by the person's valid certificates and `known`, the grade on their record."""
+    """Judge a placing by the certificates and `recorded`, the grade on the person's record."""
     if result.worker_id is None:
         return PromotionJudgement(PromotionStanding.TEAM, TEAM_REASON)
-    held = highest_grade([known, *(one.grade for one in certificates)])
-    for one in certificates:
-        if one.based_on_id == result.id:
+    current = highest_grade([recorded, *(certificate.grade for certificate in certificates)])
+    for certificate in certificates:
+        if certificate.based_on_id == result.id:
             return PromotionJudgement(
                 PromotionStanding.PROMOTED,
-                promoted_reason(one.grade),
-                held,
-                one.grade,
+                promoted_reason(certificate.grade),
+                current,
+                certificate.grade,
                 None,
                 0,
-                [one],
+                [certificate],
             )
     rules = rules_of_division(contest.certain, result.division)
     if not rules:
         unsure = rules_of_division(contest.uncertain, result.division)
         standing = PromotionStanding.DAY_UNKNOWN if unsure else PromotionStanding.NO_RULE
-        return PromotionJudgement(standing, DAY_UNKNOWN_REASON if unsure else NO_RULE_REASON, held)
+        return PromotionJudgement(
+            standing, DAY_UNKNOWN_REASON if unsure else NO_RULE_REASON, current
+        )
     place = place_of_result(result, contest.placings)
     if place is None:
-        return PromotionJudgement(PromotionStanding.NO_RANK, NO_RANK_REASON, held)
+        return PromotionJudgement(PromotionStanding.NO_RANK, NO_RANK_REASON, current)
     borders = {
         rule.id: last_promoting_rank(rule, contest.entrants.get(result.division)) for rule in rules
     }
     reached = [rule for rule in rules if (borders[rule.id] or 0) >= place.rank]
     if not reached:
-        known_borders = [one for one in borders.values() if one is not None]
+        known_borders = [border for border in borders.values() if border is not None]
         if len(known_borders) < len(borders):
             return PromotionJudgement(
-                PromotionStanding.ENTRANTS_UNKNOWN, ENTRANTS_UNKNOWN_REASON, held
+                PromotionStanding.ENTRANTS_UNKNOWN, ENTRANTS_UNKNOWN_REASON, current
             )
         return PromotionJudgement(
-            PromotionStanding.BEYOND, beyond_reason(place, max(known_borders)), held
+            PromotionStanding.BEYOND, beyond_reason(place, max(known_borders)), current
         )
-    higher = [rule for rule in reached if grade_height(rule.grade) > grade_height(held)]
+    higher = [rule for rule in reached if grade_height(rule.grade) > grade_height(current)]
     if not higher:
-        return PromotionJudgement(PromotionStanding.HOLDS_GRADE, holds_grade_reason(held), held)
-    rising = [rule for rule in higher if rule.from_grade in (None, held)]
+        return PromotionJudgement(
+            PromotionStanding.HOLDS_GRADE, holds_grade_reason(current), current
+        )
+    rising = [rule for rule in higher if rule.from_grade in (None, current)]
     if not rising:
-        return PromotionJudgement(PromotionStanding.NO_GRADE, no_grade_reason(held), held)
-    rule = max(rising, key=lambda one: (grade_height(one.grade), one.division is not None, one.id))
+        return PromotionJudgement(PromotionStanding.NO_GRADE, no_grade_reason(current), current)
+    rule = max(
+        rising,
+        key=lambda candidate: (
+            grade_height(candidate.grade),
+            candidate.division is not None,
+            candidate.id,
+        ),
+    )
     tied = place.sharing if place.straddles(borders[rule.id]) else 0
-    used = [one for one in certificates if is_promotion_of_year(one, year)]
+    used = [certificate for certificate in certificates if is_promotion_of_year(certificate, year)]
     if rule.yearly_limit is not None and len(used) >= rule.yearly_limit:
         why = limit_used_reason(rule.yearly_limit, year)
         return PromotionJudgement(
-            PromotionStanding.LIMIT_USED, why, held, rule.grade, rule, tied, used
+            PromotionStanding.LIMIT_USED, why, current, rule.grade, rule, tied, used
         )
     why = promotable_reason(rule, place, borders[rule.id], tied)
-    return PromotionJudgement(PromotionStanding.PROMOTABLE, why, held, rule.grade, rule, tied, used)
+    return PromotionJudgement(
+        PromotionStanding.PROMOTABLE, why, current, rule.grade, rule, tied, used
+    )
 
 
 def rules_of_division(rules: Sequence[Any], division: str | None) -> list[Any]:
@@ -156,7 +173,7 @@ def last_promoting_rank(rule: Any, entrants: int | None) -> int | None:
 
 
 def highest_grade(grades: Sequence[Grade | None]) -> Grade | None:
-    return max((one for one in grades if one is not None), key=grade_order, default=None)
+    return max((grade for grade in grades if grade is not None), key=grade_order, default=None)
 
 
 def grade_height(grade: Grade | None) -> int:

@@ -78,26 +78,28 @@ async def judge_contest(
             f"`year` 应在 {FIRST_YEAR} 到 {LAST_YEAR} 之间，请求的是 {in_year}。",
         )
     code = storable_code(college)
-    whole = ConnectionArguments(filter=enrolled_at_college(code))
-    there_are = await reader.count(here, ALL_ENROLMENTS, whole, "")
+    arguments = ConnectionArguments(filter=enrolled_at_college(code))
+    there_are = await reader.count(here, ALL_ENROLMENTS, arguments, "")
     named = COMPETITION, "code", storable_code(competition)
     contest = await (find_by_key(info, *named) if there_are else reader.record(here, *named))
     if not there_are or contest is None:
         return None
     days = contest_days(contest)
     rules = kind_rows(PROMOTION_RULE, await reader.all(rules_query(contest, days, asker)))
-    found = await reader.all(placings_query(contest, code, days, asker))
-    if len(found) > MAX_PLACINGS:
+    rows = await reader.all(placings_query(contest, code, days, asker))
+    if len(rows) > MAX_PLACINGS:
         raise LimitExceeded(
             f"More than {MAX_PLACINGS} placings of one college in one contest can't be judged "
             "at once.",
             f"一次最多判定一所院校在一项竞赛中的 {MAX_PLACINGS} 条成绩。",
         )
-    placed = [(row[-1], RESULT.row(*row[:-1])) for row in found]
-    people = list({one.worker_id for _, one in placed if one.worker_id is not None})
-    held: defaultdict[str, list[Any]] = defaultdict(list)
-    for one in kind_rows(QUALIFICATION, await reader.all(certificates_query(people, reader))):
-        held[one.worker_id].append(one)
+    placed = [(row[-1], RESULT.row(*row[:-1])) for row in rows]
+    people = list({result.worker_id for _, result in placed if result.worker_id is not None})
+    certificates: defaultdict[str, list[Any]] = defaultdict(list)
+    for certificate in kind_rows(
+        QUALIFICATION, await reader.all(certificates_query(people, reader))
+    ):
+        certificates[certificate.worker_id].append(certificate)
     placings = [
         PlacingCount(*row) for row in await reader.all(placing_counts_query(contest, asker))
     ]
@@ -105,13 +107,17 @@ async def judge_contest(
         [rule for rule in rules if holds_throughout(rule, days)],
         [rule for rule in rules if not holds_throughout(rule, days)],
         entrants_by_division(
-            await reader.all(entrants_query(contest, asker)), {one.division for one in placings}
+            await reader.all(entrants_query(contest, asker)),
+            {certificate.division for certificate in placings},
         ),
         placings,
     )
     judged = [
-        JudgedPlacing(one, judge_placing(judged_by, one, held[one.worker_id], grade, in_year))
-        for grade, one in placed
+        JudgedPlacing(
+            placing,
+            judge_placing(judged_by, placing, certificates[placing.worker_id], grade, in_year),
+        )
+        for grade, placing in placed
     ]
     return ContestPromotions(contest, code, in_year, rules, judged)
 
@@ -120,16 +126,16 @@ def enrolled_at_college(college: str) -> FilterExpr:
     return (("college", (("code", college),)),)
 
 
-def kind_rows(kind: Kind, found: Sequence[Any]) -> list[Any]:
-    return [kind.row(*row) for row in found]
+def kind_rows(kind: Kind, rows: Sequence[Any]) -> list[Any]:
+    return [kind.row(*row) for row in rows]
 
 
 def contest_days(contest: Any) -> DayRange:
     """Return the range by its date, as precise as it is known, else by its year."""
-    known = contest.held_on or (contest.year and str(contest.year))
-    if not known:
+    text = contest.held_on or (contest.year and str(contest.year))
+    if not text:
         return None
-    return first_day(known), first_day_after(known) - timedelta(days=1)
+    return first_day(text), first_day_after(text) - timedelta(days=1)
 
 
 def holds_throughout(rule: Any, days: DayRange) -> bool:
@@ -164,9 +170,13 @@ def rules_query(contest: Any, days: DayRange, asker: ViewerContext) -> Select[An
             ("level", contest.level), ("competition_class", contest.competition_class),
         )
     ]  # fmt: skip
-    there = or_(rule.c.region_id.is_(None), rule.c.region_id.in_(above))
-    seen = list_predicate(PROMOTION_RULE, rule, ConnectionArguments(spells=Spells.ALL), asker)
-    return select(*rule.c).where(seen, there, overlaps_days(rule, days), *same).order_by(rule.c.id)
+    in_region = or_(rule.c.region_id.is_(None), rule.c.region_id.in_(above))
+    is_visible = list_predicate(PROMOTION_RULE, rule, ConnectionArguments(spells=Spells.ALL), asker)
+    return (
+        select(*rule.c)
+        .where(is_visible, in_region, overlaps_days(rule, days), *same)
+        .order_by(rule.c.id)
+    )
 
 
 def placings_query(contest: Any, college: str, days: DayRange, asker: ViewerContext) -> Select[Any]:
@@ -201,8 +211,8 @@ def placings_query(contest: Any, college: str, days: DayRange, asker: ViewerCont
 def certificates_query(people: Sequence[str], reader: RequestLoaders) -> Select[Any]:
     rows = alias_of(QUALIFICATION.table)
     ours = in_keys(rows.c.worker_id, people, reader.engine.dialect.name) if people else false()
-    seen = list_predicate(QUALIFICATION, rows, ConnectionArguments(), reader.asker)
-    return select(*rows.c).where(ours, seen).order_by(rows.c.issued_on, rows.c.id)
+    is_visible = list_predicate(QUALIFICATION, rows, ConnectionArguments(), reader.asker)
+    return select(*rows.c).where(ours, is_visible).order_by(rows.c.issued_on, rows.c.id)
 
 
 def placing_counts_query(contest: Any, asker: ViewerContext) -> Select[Any]:
@@ -230,16 +240,16 @@ def entrants_by_division(
     A figure labelled with a division is about that division. Any other is about the whole
     competition, and so about a division only if there is one division.
     """
-    found: dict[str | None, int] = {}
+    entrants: dict[str | None, int] = {}
     for division in divisions:
-        theirs = [one for one in figures if one.label == division]
+        theirs = [entry for entry in figures if entry.label == division]
         if not theirs and len(divisions) == 1:
             theirs = list(figures)
-        numbers = {one.quantity_value for one in theirs}
-        exact = all(one.quantity_qualifier is Qualifier.EXACT for one in theirs)
+        numbers = {entry.quantity_value for entry in theirs}
+        exact = all(entry.quantity_qualifier is Qualifier.EXACT for entry in theirs)
         if len(numbers) == 1 and exact:
-            found[division] = int(numbers.pop())
-    return found
+            entrants[division] = int(numbers.pop())
+    return entrants
 
 
 @dataclass(frozen=True, eq=False)
@@ -253,26 +263,33 @@ class PlacingConnection:
         return len(self.found)
 
     async def page(self, reader: RequestLoaders, here: FieldPath) -> Page:
-        asked, listed = self.asked, self.found
-        if asked.cursor is not None:
-            limit = placing_sort_key(*placing_cursor_values(asked.cursor))
-            listed = [one for one in listed if is_past_cursor(one, limit, asked.backward)]
-        kept, has_next, has_previous = PageWindow.cut_sorted(listed, asked)
+        arguments, listed = self.asked, self.found
+        if arguments.cursor is not None:
+            limit = placing_sort_key(*placing_cursor_values(arguments.cursor))
+            listed = [
+                placing for placing in listed if is_past_cursor(placing, limit, arguments.backward)
+            ]
+        page_rows, has_next, has_previous = PageWindow.cut_sorted(listed, arguments)
         cursors = [
-            encode_cursor(PROMOTIONS_SIGNATURE, [one.result.rank, one.result.id]) for one in kept
+            encode_cursor(PROMOTIONS_SIGNATURE, [judged.result.rank, judged.result.id])
+            for judged in page_rows
         ]
-        return Page(kept, cursors, has_next, has_previous)
+        return Page(page_rows, cursors, has_next, has_previous)
 
 
 def filter_placings(
-    of: ContestPromotions, standing: Sequence[PromotionStanding] | None, **page: Any
+    promotions: ContestPromotions, standing: Sequence[PromotionStanding] | None, **page: Any
 ) -> PlacingConnection:
     """Return a connection. Raises BadInput or LimitExceeded for invalid page arguments."""
-    asked = ConnectionArguments(**page)
-    if asked.cursor is not None:
-        placing_cursor_values(asked.cursor)
-    kept = [one for one in of.found if standing is None or one.judged.standing in standing]
-    return PlacingConnection(kept, asked)
+    arguments = ConnectionArguments(**page)
+    if arguments.cursor is not None:
+        placing_cursor_values(arguments.cursor)
+    placings = [
+        placing
+        for placing in promotions.found
+        if standing is None or placing.judged.standing in standing
+    ]
+    return PlacingConnection(placings, arguments)
 
 
 def placing_cursor_values(cursor: str) -> tuple[int | None, str]:
@@ -286,11 +303,11 @@ def placing_sort_key(rank: int | None, key: str) -> tuple[bool, int, str]:
     return rank is None, rank or 0, key
 
 
-def is_past_cursor(one: JudgedPlacing, limit: tuple[bool, int, str], backward: bool) -> bool:
-    own = placing_sort_key(one.result.rank, one.result.id)
+def is_past_cursor(placing: JudgedPlacing, limit: tuple[bool, int, str], backward: bool) -> bool:
+    own = placing_sort_key(placing.result.rank, placing.result.id)
     return own < limit if backward else own > limit
 
 
-async def resolve_placing_worker(one: JudgedPlacing, info: Info) -> Any:
-    key = one.result.worker_id
+async def resolve_placing_worker(placing: JudgedPlacing, info: Info) -> Any:
+    key = placing.result.worker_id
     return key and await info.context.reader.record(field_path(info.path), WORKER, "id", key)

@@ -79,20 +79,20 @@ def coverage_arguments_parser(name: str) -> Any:
 def find_gaps(
     write: QueryBuilder, keys: Sequence[str], question: CoverageArguments
 ) -> QueryProgram:
-    found = yield from read_neighbourhoods(DayView(write, question.on), keys)
-    return {key: gap_page(one, question) for key, one in found.items()}
+    neighbourhoods = yield from read_neighbourhoods(DayView(write, question.on), keys)
+    return {key: gap_page(around, question) for key, around in neighbourhoods.items()}
 
 
 def gap_page(around: AllianceNeighbourhood, question: CoverageArguments) -> CoveragePage:
     assert question.ranking is not None
     every = list(around.gaps.values())
     page: RankedPage[tuple[Capability, int]] = question.ranking.page(
-        every, lambda one: (one[1], one[0].key)
+        every, lambda gap: (gap[1], gap[0].key)
     )
     edges = [
-        CoverageGap(cursor, number, one.record)
-        for (one, number), cursor in zip(page.items, page.cursors, strict=True)
-        if one.record
+        CoverageGap(cursor, number, capability.record)
+        for (capability, number), cursor in zip(page.items, page.cursors, strict=True)
+        if capability.record
     ]
     return CoveragePage(len(every), page.standing, edges, around.cut)
 
@@ -100,19 +100,23 @@ def gap_page(around: AllianceNeighbourhood, question: CoverageArguments) -> Cove
 def find_candidates(
     write: QueryBuilder, keys: Sequence[str], question: CoverageArguments
 ) -> QueryProgram:
-    found = yield from read_neighbourhoods(DayView(write, question.on), keys)
-    return {key: candidate_page(one, question) for key, one in found.items()}
+    neighbourhoods = yield from read_neighbourhoods(DayView(write, question.on), keys)
+    return {key: candidate_page(around, question) for key, around in neighbourhoods.items()}
 
 
 def candidate_page(around: AllianceNeighbourhood, question: CoverageArguments) -> CoveragePage:
     assert question.ranking is not None
     chosen = choose_greedily(around)
-    numbered = [(len(chosen) - place, *one) for place, one in enumerate(chosen)]
+    numbered = [(len(chosen) - index, *candidate) for index, candidate in enumerate(chosen)]
     page: RankedPage[tuple[int, StudioProfile, list[Capability]]] = question.ranking.page(
-        numbered, lambda one: (one[0] - len(chosen), one[1].code)
+        numbered, lambda entry: (entry[0] - len(chosen), entry[1].code)
     )
     edges = [
-        CandidateStudio(cursor, [one.record for one in adds if one.record], (STUDIO, profile.id))
+        CandidateStudio(
+            cursor,
+            [capability.record for capability in adds if capability.record],
+            (STUDIO, profile.id),
+        )
         for (_, profile, adds), cursor in zip(page.items, page.cursors, strict=True)
     ]
     return CoveragePage(len(chosen), page.standing, edges, around.cut)
@@ -124,14 +128,14 @@ def choose_greedily(around: AllianceNeighbourhood) -> list[tuple[StudioProfile, 
     It ends when none closes another gap.
     """
     open_ = set(around.gaps)
-    left = sorted(around.outside, key=lambda one: one.code)
+    left = sorted(around.outside, key=lambda profile: profile.code)
     chosen: list[tuple[StudioProfile, list[Capability]]] = []
     while open_ and left and len(chosen) < MAX_CANDIDATES:
-        best = max(left, key=lambda one: len(open_ & one.covers.keys()))
+        best = max(left, key=lambda studio: len(open_ & studio.covers.keys()))
         adds = sorted(open_ & best.covers.keys())
         if not adds:
             break
-        chosen.append((best, [best.covers[word] for word in adds]))
+        chosen.append((best, [best.covers[key] for key in adds]))
         open_ -= set(adds)
         left.remove(best)
     return chosen
@@ -145,33 +149,33 @@ def find_loss(
     write: QueryBuilder, keys: Sequence[str], question: CoverageArguments
 ) -> QueryProgram:
     """Return the loss by alliance; null if it has no visible member with the code."""
-    found = yield from read_neighbourhoods(DayView(write, question.on), keys)
-    return {key: member_loss(one, question.member) for key, one in found.items()}
+    neighbourhoods = yield from read_neighbourhoods(DayView(write, question.on), keys)
+    return {key: member_loss(around, question.member) for key, around in neighbourhoods.items()}
 
 
 def member_loss(around: AllianceNeighbourhood, code: str | None) -> MemberLoss | None:
-    going = [one for one in around.members if one.code == code]
+    going = [member for member in around.members if member.code == code]
     if not going:
         return None
-    staying = [one for one in around.members if one.code != code]
-    kept = {word for one in staying for word in one.covers(around.known)}
+    staying = [member for member in around.members if member.code != code]
+    remaining = {name for member in staying for name in member.covers(around.known)}
     lost = {
-        word: covered
-        for one in going
-        for word, covered in one.covers(around.known).items()
-        if word not in kept
+        name: covered
+        for member in going
+        for name, covered in member.covers(around.known).items()
+        if name not in remaining
     }
-    remain = {key for one in staying for key in one.outcomes(around.known)}
+    remain = {key for member in staying for key in member.outcomes(around.known)}
     outcomes = {
         key: record
-        for one in going
-        for key, record in one.outcomes(around.known).items()
+        for member in going
+        for key, record in member.outcomes(around.known).items()
         if key not in remain
     }
-    records = [one.record for _, one in sorted(lost.items()) if one.record]
+    records = [capability.record for _, capability in sorted(lost.items()) if capability.record]
     return MemberLoss(
-        [one for one in records if one[0] is OCCUPATION],
-        [one for one in records if one[0] is INDUSTRY],
+        [record_ref for record_ref in records if record_ref[0] is OCCUPATION],
+        [record_ref for record_ref in records if record_ref[0] is INDUSTRY],
         len(outcomes),
         [outcomes[key] for key in sorted(outcomes)][:MAX_LOST_OUTCOMES],
     )
@@ -181,10 +185,14 @@ GAPS_PLAN = MultistepField(coverage_arguments_parser("gaps"), find_gaps)
 CANDIDATES_PLAN = MultistepField(coverage_arguments_parser("candidates"), find_candidates)
 LOSS_PLAN = MultistepField(parse_loss_arguments, find_loss)
 GAP_NODE_PLAN = ReferenceField(lambda gap: gap.node, CAPABILITY_KINDS)
-GAP_NODES_PLAN = ReferenceField(lambda found: [edge.node for edge in found.edges], CAPABILITY_KINDS)
+GAP_NODES_PLAN = ReferenceField(
+    lambda connection: [edge.node for edge in connection.edges], CAPABILITY_KINDS
+)
 ADDED_CAPABILITIES_PLAN = ReferenceField(lambda candidate: candidate.adds, CAPABILITY_KINDS)
 CANDIDATE_NODE_PLAN = ReferenceField(lambda candidate: candidate.node, (STUDIO,))
-CANDIDATE_NODES_PLAN = ReferenceField(lambda found: [edge.node for edge in found.edges], (STUDIO,))
+CANDIDATE_NODES_PLAN = ReferenceField(
+    lambda connection: [edge.node for edge in connection.edges], (STUDIO,)
+)
 LOST_OCCUPATIONS_PLAN = ReferenceField(lambda lost: lost.occupations, (OCCUPATION,))
 LOST_INDUSTRIES_PLAN = ReferenceField(lambda lost: lost.industries, (INDUSTRY,))
 LOST_OUTCOMES_PLAN = ReferenceField(lambda lost: lost.outcomes, (OUTCOME,))

@@ -35,17 +35,21 @@ class AllianceMember:
     studios: list[str]
     industry: Capability | None
 
-    def covers(self, known: Mapping[str, StudioProfile]) -> dict[str, Capability]:
-        found = {} if self.industry is None else {self.industry.key: self.industry}
+    def covers(self, profiles: Mapping[str, StudioProfile]) -> dict[str, Capability]:
+        capabilities = {} if self.industry is None else {self.industry.key: self.industry}
         for key in self.studios:
-            found |= {word: one for word, one in known[key].covers.items() if one.record}
-        return found
+            capabilities |= {
+                capability_key: capability
+                for capability_key, capability in profiles[key].covers.items()
+                if capability.record
+            }
+        return capabilities
 
-    def outcomes(self, known: Mapping[str, StudioProfile]) -> dict[str, RecordRef]:
+    def outcomes(self, profiles: Mapping[str, StudioProfile]) -> dict[str, RecordRef]:
         return {
             key: deed.record
             for studio in self.studios
-            for key, deed in known[studio].outcomes.items()
+            for key, deed in profiles[studio].outcomes.items()
         }
 
 
@@ -60,17 +64,17 @@ class AllianceNeighbourhood:
 
     @property
     def covered(self) -> set[str]:
-        return {word for one in self.members for word in one.covers(self.known)}
+        return {key for member in self.members for key in member.covers(self.known)}
 
     @property
     def gaps(self) -> dict[str, tuple[Capability, int]]:
         """Capabilities that studios outside cover and no member does, and how many cover each."""
-        ours, found = self.covered, dict[str, tuple[Capability, int]]()
-        for one in self.outside:
-            for word, covered in one.covers.items():
-                if word not in ours and covered.record:
-                    found[word] = covered, found.get(word, (covered, 0))[1] + 1
-        return found
+        ours, gaps = self.covered, dict[str, tuple[Capability, int]]()
+        for profile in self.outside:
+            for key, covered in profile.covers.items():
+                if key not in ours and covered.record:
+                    gaps[key] = covered, gaps.get(key, (covered, 0))[1] + 1
+        return gaps
 
 
 def alliance_members_query(sight: DayView, keys: KeyParameter) -> Select[Any]:
@@ -83,56 +87,62 @@ def alliance_members_query(sight: DayView, keys: KeyParameter) -> Select[Any]:
         end = ends[kind]
         industry = walk.join(INDUSTRY, [end.c.industry_id])
         columns += [end.c.id, end.c.code, industry.c.id, industry.c.name]
-    found = walk.joined(select(rows.c.alliance_id, *columns).select_from(rows))
-    return found.where(holds, sight.among(rows.c.alliance_id, keys)).order_by(rows.c.id)
+    statement = walk.joined(select(rows.c.alliance_id, *columns).select_from(rows))
+    return statement.where(holds, sight.among(rows.c.alliance_id, keys)).order_by(rows.c.id)
 
 
 def alliance_regions_query(sight: DayView, keys: KeyParameter) -> Select[Any]:
     """Select (alliance, its region)."""
-    alliance, seen = sight.things(ALLIANCE)
+    alliance, is_visible = sight.things(ALLIANCE)
     walk = PathJoins(ALLIANCE, alliance, sight.write.asker)
     [(_, region)] = walk.to(("region",))
-    found = walk.joined(select(alliance.c.id, region.c.id).select_from(alliance))
-    return found.where(seen, sight.among(alliance.c.id, keys))
+    statement = walk.joined(select(alliance.c.id, region.c.id).select_from(alliance))
+    return statement.where(is_visible, sight.among(alliance.c.id, keys))
 
 
 def hosted_studios_query(sight: DayView, hosts: KeyParameter, own: KeyParameter) -> Select[Any]:
     """Select (studio, host, province) of studios of member organisations and of member studios."""
-    rows, seen = sight.things(STUDIO)
+    rows, is_visible = sight.things(STUDIO)
     walk = PathJoins(STUDIO, rows, sight.write.asker)
     [(_, province)] = walk.to(("region", "province"))
-    whole = walk.joined(select(rows.c.id, rows.c.host_id, province.c.id).select_from(rows))
+    statement = walk.joined(select(rows.c.id, rows.c.host_id, province.c.id).select_from(rows))
     ours = sight.among(rows.c.host_id, hosts) | sight.among(rows.c.id, own)
-    return whole.where(seen, ours).order_by(rows.c.id)
+    return statement.where(is_visible, ours).order_by(rows.c.id)
 
 
 def nearby_studios_query(sight: DayView, regions: KeyParameter) -> Select[Any]:
     """Select (region, studio) in these subtrees, by code: one above the limit."""
-    rows, seen = sight.things(STUDIO)
+    rows, is_visible = sight.things(STUDIO)
     tree = alias_of(model_table(RegionAncestor))
-    place = func.row_number().over(partition_by=tree.c.ancestor_id, order_by=rows.c.code)
-    found = (
-        select(tree.c.ancestor_id.label("region"), rows.c.id, place.label("place"))
+    position = func.row_number().over(partition_by=tree.c.ancestor_id, order_by=rows.c.code)
+    numbered = (
+        select(tree.c.ancestor_id.label("region"), rows.c.id, position.label("place"))
         .select_from(rows.join(tree, tree.c.region_id == rows.c.region_id))
-        .where(and_(seen, sight.among(tree.c.ancestor_id, regions)))
+        .where(and_(is_visible, sight.among(tree.c.ancestor_id, regions)))
         .subquery()
     )
-    kept = select(found.c.region, found.c.id).where(found.c.place <= MAX_NEARBY_STUDIOS + 1)
-    return kept.order_by(found.c.region, found.c.place)
+    nearest = select(numbered.c.region, numbered.c.id).where(
+        numbered.c.place <= MAX_NEARBY_STUDIOS + 1
+    )
+    return nearest.order_by(numbered.c.region, numbered.c.place)
 
 
 def read_neighbourhoods(sight: DayView, keys: Sequence[str]) -> Any:
     """Return the surroundings of each alliance, by seven statements."""
-    held: dict[str, dict[RecordRef, AllianceMember]] = {key: {} for key in keys}
+    members_by_alliance: dict[str, dict[RecordRef, AllianceMember]] = {key: {} for key in keys}
     for alliance, *ends in (yield sight.prepare(alliance_members_query, {"keys": keys})):
         for kind, at in zip(MEMBER_KINDS, range(0, 12, 4), strict=True):
             id, code, industry, name = ends[at : at + 4]
             if id is not None:
-                held[alliance][kind, id] = make_member(kind, id, code, industry, name)
+                members_by_alliance[alliance][kind, id] = make_member(
+                    kind, id, code, industry, name
+                )
     region = dict(map(tuple, (yield sight.prepare(alliance_regions_query, {"keys": keys}))))
-    every = [one for found in held.values() for one in found.values()]
-    hosts = sorted({key for one in every for kind, key in [one.record] if kind is ORGANISATION})
-    own = sorted({key for one in every for kind, key in [one.record] if kind is STUDIO})
+    every = [member for members in members_by_alliance.values() for member in members.values()]
+    hosts = sorted(
+        {key for member in every for kind, key in [member.record] if kind is ORGANISATION}
+    )
+    own = sorted({key for member in every for kind, key in [member.record] if kind is STUDIO})
     lying: dict[str, str | None] = {}
     by_host = defaultdict(list)
     for studio, host, province in (
@@ -140,23 +150,34 @@ def read_neighbourhoods(sight: DayView, keys: Sequence[str]) -> Any:
     ):
         lying[studio] = province
         by_host[host].append(studio)
-    for one in every:
-        kind, key = one.record
-        one.studios = [key] if kind is STUDIO else by_host[key] if kind is ORGANISATION else []
-    where = {key: neighbour_regions(region.get(key), held[key].values(), lying) for key in keys}
+    for member in every:
+        kind, key = member.record
+        member.studios = [key] if kind is STUDIO else by_host[key] if kind is ORGANISATION else []
+    where = {
+        key: neighbour_regions(region.get(key), members_by_alliance[key].values(), lying)
+        for key in keys
+    }
     near = defaultdict(list)
-    regions = sorted({one for of in where.values() for one in of})
-    for place, studio in (yield sight.prepare(nearby_studios_query, {"regions": regions})):
-        near[place].append(studio)
-    first = {place: found[:MAX_NEARBY_STUDIOS] for place, found in near.items()}
-    everyone = sorted({*lying, *(one for found in first.values() for one in found)})
-    known = facts.read_profiles(
+    regions = sorted({record_key for region_keys in where.values() for record_key in region_keys})
+    for region_key, studio in (yield sight.prepare(nearby_studios_query, {"regions": regions})):
+        near[region_key].append(studio)
+    first = {
+        region_key: studio_keys[:MAX_NEARBY_STUDIOS] for region_key, studio_keys in near.items()
+    }
+    everyone = sorted(
+        {*lying, *(studio_key for studio_keys in first.values() for studio_key in studio_keys)}
+    )
+    profiles = facts.read_profiles(
         (yield sight.prepare(facts.studios_query, {"keys": everyone}, wanted=()))
     )
-    facts.add_staff(known, (yield sight.prepare(facts.staff_query, {"keys": everyone})))
-    facts.add_outcomes(known, (yield sight.prepare(facts.outcomes_query, {"keys": sorted(lying)})))
+    facts.add_staff(profiles, (yield sight.prepare(facts.staff_query, {"keys": everyone})))
+    facts.add_outcomes(
+        profiles, (yield sight.prepare(facts.outcomes_query, {"keys": sorted(lying)}))
+    )
     return {
-        key: make_neighbourhood(list(held[key].values()), where[key], first, near, known)
+        key: make_neighbourhood(
+            list(members_by_alliance[key].values()), where[key], first, near, profiles
+        )
         for key in keys
     }
 
@@ -175,8 +196,8 @@ def neighbour_regions(
 ) -> list[str]:
     if region is not None:
         return [region]
-    provinces = {lying.get(studio) for one in members for studio in one.studios}
-    return sorted(one for one in provinces if one is not None)
+    provinces = {lying.get(studio) for member in members for studio in member.studios}
+    return sorted(province for province in provinces if province is not None)
 
 
 def make_neighbourhood(
@@ -184,11 +205,13 @@ def make_neighbourhood(
     where: Sequence[str],
     first: Mapping[str, list[str]],
     near: Mapping[str, list[str]],
-    known: Mapping[str, StudioProfile],
+    profiles: Mapping[str, StudioProfile],
 ) -> AllianceNeighbourhood:
-    inside = {studio for one in members for studio in one.studios}
-    near_it = sorted({one for place in where for one in first.get(place, ())} - inside)
-    cut = any(len(near.get(place, ())) > MAX_NEARBY_STUDIOS for place in where)
+    inside = {studio for member in members for studio in member.studios}
+    near_it = sorted(
+        {studio_key for region in where for studio_key in first.get(region, ())} - inside
+    )
+    cut = any(len(near.get(region, ())) > MAX_NEARBY_STUDIOS for region in where)
     return AllianceNeighbourhood(
-        members, [known[one] for one in near_it if one in known], cut, known
+        members, [profiles[key] for key in near_it if key in profiles], cut, profiles
     )

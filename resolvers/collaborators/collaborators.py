@@ -98,19 +98,19 @@ def parse_collaborator_arguments(
     filter: Any = None, weights: Any = None, on: date | None = None, **page: Any
 ) -> CollaboratorArguments:
     """Return coerced arguments. Raises BadInput or LimitExceeded."""
-    wanted: dict[str, Any] = dict(freeze_filter(filter) or ())
-    given = {
+    conditions: dict[str, Any] = dict(freeze_filter(filter) or ())
+    weight_values = {
         name: float(value) for name, value in freeze_filter(weights) or () if value is not None
     }
-    weighted = ScoreWeights(**given)
-    deciding = on, weighted.proportions, tuple(wanted.items())
+    weighted = ScoreWeights(**weight_values)
+    deciding = on, weighted.proportions, tuple(conditions.items())
     return CollaboratorArguments(
         on,
         weighted,
-        tuple((name, wanted[name]) for name in STUDIO_FILTER_FIELDS if name in wanted),
-        wanted.get("honour"),
-        wanted.get("other_province"),
-        wanted.get("not_allied"),
+        tuple((name, conditions[name]) for name in STUDIO_FILTER_FIELDS if name in conditions),
+        conditions.get("honour"),
+        conditions.get("other_province"),
+        conditions.get("not_allied"),
         RankedList.of("Studio.collaborators", ConnectionArguments(**page), *deciding),
     )
 
@@ -127,36 +127,43 @@ def find_collaborators(
         (yield sight.prepare(hubs_query, {"studios": keys, "workers": workers})), staff, sight.links
     )
     at = {
-        kind.value: sorted({key for one in reach.values() for of, key in one.hubs if of is kind})
+        kind.value: sorted(
+            {
+                key
+                for hubs in reach.values()
+                for kind_of_hub, key in hubs.hubs
+                if kind_of_hub is kind
+            }
+        )
         for kind in HUB_KINDS
     }
     met = collect_meetings((yield sight.prepare(meetings_query, at, lists=True)), sight.links)
     links = {key: link_studios(key, reach[key], met, sight.links) for key in keys}
-    everyone = sorted({*keys, *(other for found in links.values() for other in found)})
-    known = facts.read_profiles(
+    everyone = sorted({*keys, *(other for others in links.values() for other in others)})
+    profiles = facts.read_profiles(
         (yield sight.prepare(facts.studios_query, {"keys": everyone}, wanted=question.wanted))
     )
     # Studios that the filter leaves out need no further statements.
-    kept = {*keys, *(key for key, one in known.items() if one.matched)}
-    known = {key: one for key, one in known.items() if key in kept}
-    yield from fill_profiles(sight, known, question.honour or ())
+    remaining = {*keys, *(key for key, profile in profiles.items() if profile.matched)}
+    profiles = {key: profile for key, profile in profiles.items() if key in remaining}
+    yield from fill_profiles(sight, profiles, question.honour or ())
     return {
-        key: rank_collaborators(sight, known[key], links[key], reach[key], known, question)
+        key: rank_collaborators(sight, profiles[key], links[key], reach[key], profiles, question)
         for key in keys
     }
 
 
-def fill_profiles(sight: DayView, known: dict[str, StudioProfile], honour: FilterExpr) -> Any:
+def fill_profiles(sight: DayView, profiles: dict[str, StudioProfile], honour: FilterExpr) -> Any:
     """Fill in staff, outcomes, honours, results and alliances, by five statements."""
-    keys = {"keys": sorted(known)}
-    facts.add_staff(known, (yield sight.prepare(facts.staff_query, keys)))
-    facts.add_outcomes(known, (yield sight.prepare(facts.outcomes_query, keys)))
-    leaders = keys | {"leaders": sorted(facts.profiles_by_leader(known))}
-    facts.add_honours(known, (yield sight.prepare(facts.honours_query, leaders, wanted=honour)))
-    workers = {worker for one in known.values() for worker in one.people}
+    keys = {"keys": sorted(profiles)}
+    facts.add_staff(profiles, (yield sight.prepare(facts.staff_query, keys)))
+    facts.add_outcomes(profiles, (yield sight.prepare(facts.outcomes_query, keys)))
+    leaders = keys | {"leaders": sorted(facts.profiles_by_leader(profiles))}
+    facts.add_honours(profiles, (yield sight.prepare(facts.honours_query, leaders, wanted=honour)))
+    workers = {worker for profile in profiles.values() for worker in profile.people}
     people = keys | {"workers": sorted(workers)}
-    facts.add_results(known, (yield sight.prepare(facts.results_query, people)))
-    facts.add_alliances(known, (yield sight.prepare(facts.memberships_query, keys)))
+    facts.add_results(profiles, (yield sight.prepare(facts.results_query, people)))
+    facts.add_alliances(profiles, (yield sight.prepare(facts.memberships_query, keys)))
 
 
 def rank_collaborators(
@@ -164,36 +171,40 @@ def rank_collaborators(
     mine: StudioProfile,
     links: Mapping[str, list[StudioLink]],
     reach: StudioHubs,
-    known: Mapping[str, StudioProfile],
+    profiles: Mapping[str, StudioProfile],
     question: CollaboratorArguments,
 ) -> CollaboratorPage:
     proportions = question.weights.proportions
     candidates = []
     for key, ours in links.items():
-        other = known.get(key)
+        other = profiles.get(key)
         if other is None or not passes_filter(mine, other, question):
             continue
-        links_told = [with_worker_name(one, other) for one in ours]
+        links_told = [with_worker_name(link, other) for link in ours]
         parts = score_parts(mine, other, ours, sight.day)
         candidates.append(ScoredStudio(other, links_told, parts, weighted_mean(parts, proportions)))
     page: RankedPage[ScoredStudio] = question.ranking.page(
-        candidates, lambda one: (one.score, one.profile.code)
+        candidates, lambda candidate: (candidate.score, candidate.profile.code)
     )
     language = sight.write.asker.language
     edges = [
         RankedCollaborator(
             cursor,
-            from_millionths(one.score),
+            from_millionths(scored.score),
             [
                 (reason, language)
                 for reason in explain_score(
-                    mine, one.profile, one.links, weighted_shares(one.parts, proportions), sight.day
+                    mine,
+                    scored.profile,
+                    scored.links,
+                    weighted_shares(scored.parts, proportions),
+                    sight.day,
                 )
             ],
-            strongest_path(one.links, mine, one.profile),
-            (STUDIO, one.profile.id),
+            strongest_path(scored.links, mine, scored.profile),
+            (STUDIO, scored.profile.id),
         )
-        for one, cursor in zip(page.items, page.cursors, strict=True)
+        for scored, cursor in zip(page.items, page.cursors, strict=True)
     ]
     return CollaboratorPage(len(candidates), page.standing, edges, reach.cut)
 
@@ -202,7 +213,7 @@ def strongest_path(
     links: list[StudioLink], mine: StudioProfile, other: StudioProfile
 ) -> list[RecordRef]:
     """Return the path of the strongest link; an outcome is no step, so such links go last."""
-    through = [one for one in links if one.kind is not LinkKind.OUTCOME] or links
+    through = [link for link in links if link.kind is not LinkKind.OUTCOME] or links
     return through[0].path(mine.id, other.id)
 
 
@@ -239,11 +250,11 @@ def score_parts(
 ) -> ScoreParts:
     return ScoreParts(
         complementarity_score(mine.covers, other.covers),
-        closeness_score(one.strength for one in links),
+        closeness_score(link.strength for link in links),
         standing_score(
             (level for _, level in other.honours.values()), len(other.outcomes), other.value
         ),
-        activity_score(sum(is_recent(one.happened_on, day) for one in other.dated_records)),
+        activity_score(sum(is_recent(dated.happened_on, day) for dated in other.dated_records)),
     )
 
 
@@ -253,10 +264,10 @@ PATH_PLAN = ReferenceField(
 )
 COLLABORATOR_NODE_PLAN = ReferenceField(lambda edge: edge.node, (STUDIO,))
 COLLABORATOR_NODES_PLAN = ReferenceField(
-    lambda found: [edge.node for edge in found.edges], (STUDIO,)
+    lambda connection: [edge.node for edge in connection.edges], (STUDIO,)
 )
 REASON_RECORDS_PLAN = ReferenceField(
-    lambda told: told[0].records,
+    lambda parent: parent[0].records,
     (
         OCCUPATION,
         INDUSTRY,

@@ -75,8 +75,8 @@ class DayView:
 
     def facts(self, kind: Kind) -> tuple[FromClause, ColumnElement[bool]]:
         rows = kind.rows(self.write.asker)
-        asked = ConnectionArguments(on=self.on, spells=None if self.on else Spells.CURRENT)
-        return rows, list_predicate(kind, rows, asked, self.write.asker)
+        arguments = ConnectionArguments(on=self.on, spells=None if self.on else Spells.CURRENT)
+        return rows, list_predicate(kind, rows, arguments, self.write.asker)
 
     def things(self, kind: Kind) -> tuple[FromClause, ColumnElement[bool]]:
         rows = kind.rows(self.write.asker)
@@ -92,13 +92,13 @@ class DayView:
 
         Undated records are left out for a past day.
         """
-        known, not_later = [year.is_not(None)], [or_(year.is_(None), year <= self.day.year)]
+        is_dated, not_later = [year.is_not(None)], [or_(year.is_(None), year <= self.day.year)]
         if day is not None:
-            known.append(day.is_not(None))
+            is_dated.append(day.is_not(None))
             # A partial date is a prefix of its days, so it sorts before them as text.
             not_later.append(or_(day.is_(None), cast(day, Text()) <= self.day.isoformat()))
         past = self.on is not None and self.on < self.write.asker.today
-        return and_(*not_later, or_(*known)) if past else and_(*not_later)
+        return and_(*not_later, or_(*is_dated)) if past else and_(*not_later)
 
 
 def link_word(link: LinkKind, fact: Kind) -> str:
@@ -113,7 +113,7 @@ def hubs_query(sight: DayView, studios: KeyParameter, workers: KeyParameter) -> 
     part, has_part = sight.facts(CONTRIBUTION)
     outcome, stands = sight.facts(OUTCOME)
     pair, are_pair = sight.facts(MENTORSHIP)
-    studio, seen = sight.things(STUDIO)
+    studio, is_visible = sight.things(STUDIO)
     arms = [
         hubs_branch(
             sight,
@@ -183,7 +183,7 @@ def hubs_query(sight: DayView, studios: KeyParameter, workers: KeyParameter) -> 
             "id",
             "host_id",
             ORGANISATION,
-            [seen, sight.among(studio.c.id, studios)],
+            [is_visible, sight.among(studio.c.id, studios)],
         ),
         hubs_branch(
             sight,
@@ -216,29 +216,33 @@ def hubs_branch(
     rows: FromClause,
     holder: str,
     hub: str,
-    of: Kind,
+    hub_kind: Kind,
     conditions: Conditions,
 ) -> Select[Any]:
-    met, seen = sight.facts(of) if "status" in of.table.c else sight.things(of)
-    name = met.c.title if of is OUTCOME else met.c.name
-    conditions = [*conditions, seen]
-    if of in (OUTCOME, COMPETITION):
+    met, is_visible = (
+        sight.facts(hub_kind) if "status" in hub_kind.table.c else sight.things(hub_kind)
+    )
+    name = met.c.title if hub_kind is OUTCOME else met.c.name
+    conditions = [*conditions, is_visible]
+    if hub_kind in (OUTCOME, COMPETITION):
         conditions.append(sight.happened_by(met.c.year, met.c.get("held_on")))
-    place = func.row_number().over(partition_by=rows.c[holder], order_by=rows.c.id).label("place")
-    found = (
+    position = (
+        func.row_number().over(partition_by=rows.c[holder], order_by=rows.c.id).label("place")
+    )
+    numbered = (
         select(rows.c[holder].label("holder"), rows.c.id.label("fact"),
-               met.c.id.label("hub"), name.label("name"), place)
+               met.c.id.label("hub"), name.label("name"), position)
         .select_from(rows.join(met, met.c.id == rows.c[hub]))
         .where(*conditions)
         .subquery()
     )  # fmt: skip
     of_studio = holder in ("id", "studio_id")
     columns = (
-        (found.c.holder if of_studio else NULL_TEXT).label("studio"),
-        (NULL_TEXT if of_studio else found.c.holder).label("worker"),
-        found.c.fact,
-        found.c.hub,
-        found.c.name,
+        (numbered.c.holder if of_studio else NULL_TEXT).label("studio"),
+        (NULL_TEXT if of_studio else numbered.c.holder).label("worker"),
+        numbered.c.fact,
+        numbered.c.hub,
+        numbered.c.name,
     )
-    cut = found.c.place <= sight.links + 1
+    cut = numbered.c.place <= sight.links + 1
     return select(literal(link_word(link, kind)).label("word"), *columns).where(cut)

@@ -25,7 +25,7 @@ HUB_KINDS: dict[LinkKind, Kind] = {
     LinkKind.ACADEMY: ACADEMY,
     LinkKind.COMPETITION: COMPETITION,
 }
-LINK_KIND_ORDER = {kind: place for place, kind in enumerate(LinkKind)}
+LINK_KIND_ORDER = {kind: index for index, kind in enumerate(LinkKind)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class StudioLink:
             None if self.kind in (LinkKind.OUTCOME, LinkKind.MENTORSHIP) else self.hub,
             self.theirs.record,
         ]
-        return [(STUDIO, mine), *(one for one in between if one), (STUDIO, theirs)]
+        return [(STUDIO, mine), *(record for record in between if record), (STUDIO, theirs)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +93,8 @@ class StudioHubs:
     cut: list[LinkCut] = field(default_factory=list)
 
 
-def parse_link_word(word: str) -> tuple[LinkKind, Kind]:
-    link, name = word.split(":")
+def parse_link_word(text: str) -> tuple[LinkKind, Kind]:
+    link, name = text.split(":")
     kind = REGISTRY.named(name)
     assert kind is not None
     return LinkKind[link], kind
@@ -109,20 +109,24 @@ def collect_hubs(
         for worker in people:
             at[worker].append(studio)
     facts: dict[tuple[str | None, str | None, LinkKind], set[str]] = defaultdict(set)
-    found = {studio: StudioHubs() for studio in staff}
-    for word, studio, worker, fact, hub, name in sorted(rows, key=lambda row: (row[0], row[3])):
-        kind, of = parse_link_word(word)
-        held = facts[studio, worker, kind]
+    hubs_by_studio = {studio: StudioHubs() for studio in staff}
+    for text, studio, worker, fact, hub, name in sorted(rows, key=lambda row: (row[0], row[3])):
+        kind, fact_kind = parse_link_word(text)
+        linked = facts[studio, worker, kind]
         studios = at[worker] if studio is None else [studio]
-        if fact not in held and len(held) >= links:
-            for one in studios:
-                record_cut(found[one], holder_ref(studio, worker), kind, links)
+        if fact not in linked and len(linked) >= links:
+            for member_studio in studios:
+                record_cut(hubs_by_studio[member_studio], holder_ref(studio, worker), kind, links)
             continue
-        held.add(fact)
-        for one in studios:
-            side = LinkEnd((of, fact), worker, staff[one].get(worker) if worker else None)
-            found[one].hubs.setdefault((kind, hub), StudioHub(kind, hub, name, side))
-    return found
+        linked.add(fact)
+        for member_studio in studios:
+            side = LinkEnd(
+                (fact_kind, fact), worker, staff[member_studio].get(worker) if worker else None
+            )
+            hubs_by_studio[member_studio].hubs.setdefault(
+                (kind, hub), StudioHub(kind, hub, name, side)
+            )
+    return hubs_by_studio
 
 
 def holder_ref(studio: str | None, worker: str | None) -> RecordRef:
@@ -147,34 +151,34 @@ class HubMeeting:
 
 
 def collect_meetings(rows: Sequence[Any], links: int) -> dict[tuple[LinkKind, str], HubMeeting]:
-    found: dict[tuple[LinkKind, str], HubMeeting] = defaultdict(HubMeeting)
+    meetings: dict[tuple[LinkKind, str], HubMeeting] = defaultdict(HubMeeting)
     facts: dict[tuple[LinkKind, str], set[str]] = defaultdict(set)
-    for word, hub, _, fact, studio, worker in sorted(rows, key=meeting_order):
-        kind, of = parse_link_word(word)
-        held = facts[kind, hub]
-        if fact not in held and len(held) >= links:
-            found[kind, hub].cut = True
+    for text, hub, _, fact, studio, worker in sorted(rows, key=meeting_order):
+        kind, fact_kind = parse_link_word(text)
+        linked = facts[kind, hub]
+        if fact not in linked and len(linked) >= links:
+            meetings[kind, hub].cut = True
             continue
-        held.add(fact)
+        linked.add(fact)
         if studio is not None:
-            side = LinkEnd((of, fact), worker, None)
-            found[kind, hub].sides.setdefault(studio, side)
-    return found
+            side = LinkEnd((fact_kind, fact), worker, None)
+            meetings[kind, hub].sides.setdefault(studio, side)
+    return meetings
 
 
 def meeting_order(row: Any) -> tuple[Any, ...]:
     """Return the sort key of the statement, then the studio: a worker may be in two."""
-    word, hub, rank, fact, studio, worker = row
-    return word, hub, rank is None, rank or 0, fact, studio or "", worker or ""
+    text, hub, rank, fact, studio, worker = row
+    return text, hub, rank is None, rank or 0, fact, studio or "", worker or ""
 
 
 def link_studios(
     studio: str, reach: StudioHubs, meetings: Mapping[tuple[LinkKind, str], HubMeeting], links: int
 ) -> dict[str, list[StudioLink]]:
     """Return the links by the other studio, strongest first; cuts are added to `reach`."""
-    found: dict[str, list[StudioLink]] = defaultdict(list)
-    for place, hub in reach.hubs.items():
-        meeting = meetings.get(place)
+    links_by_studio: dict[str, list[StudioLink]] = defaultdict(list)
+    for key, hub in reach.hubs.items():
+        meeting = meetings.get(key)
         if meeting is None:
             continue
         if meeting.cut:
@@ -184,7 +188,9 @@ def link_studios(
             same = side.worker is not None and side.worker == hub.mine.worker
             if other == studio or same:
                 continue  # a person who is in both studios is no link
-            found[other].append(StudioLink(hub.kind, hub.key, hub.name, hub.mine, side, strong))
-    for both in found.values():
-        both.sort(key=lambda one: one.sorting)
-    return found
+            links_by_studio[other].append(
+                StudioLink(hub.kind, hub.key, hub.name, hub.mine, side, strong)
+            )
+    for both in links_by_studio.values():
+        both.sort(key=lambda link: link.sorting)
+    return links_by_studio

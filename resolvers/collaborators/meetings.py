@@ -40,7 +40,7 @@ def meetings_query(sight: DayView, **hubs: KeyParameter) -> Select[Any]:
     part, has_part = sight.facts(CONTRIBUTION)
     outcome, stands = sight.facts(OUTCOME)
     works, is_at = sight.facts(STUDIO_MEMBERSHIP)
-    studio, seen = sight.things(STUDIO)
+    studio, is_visible = sight.things(STUDIO)
     anyone = or_(result.c.studio_id.is_not(None), result.c.worker_id.is_not(None))
     meet = [
         MeetingBranch(
@@ -83,7 +83,7 @@ def meetings_query(sight: DayView, **hubs: KeyParameter) -> Select[Any]:
             [has_part, part.c.studio_id.is_not(None)],
         ),
         MeetingBranch(LinkKind.OUTCOME, OUTCOME, outcome, "id", "studio_id", None, [stands]),
-        MeetingBranch(LinkKind.HOST, STUDIO, studio, "host_id", "id", None, [seen]),
+        MeetingBranch(LinkKind.HOST, STUDIO, studio, "host_id", "id", None, [is_visible]),
         MeetingBranch(
             LinkKind.MENTORSHIP,
             STUDIO_MEMBERSHIP,
@@ -94,7 +94,7 @@ def meetings_query(sight: DayView, **hubs: KeyParameter) -> Select[Any]:
             [is_at],
         ),
     ]
-    arms = [one.branch_query(sight, hubs[one.link.value]) for one in meet]
+    arms = [branch.branch_query(sight, hubs[branch.link.value]) for branch in meet]
     return select(*union_all(*arms).subquery().c)
 
 
@@ -115,15 +115,15 @@ class MeetingBranch:
     def branch_query(self, sight: DayView, keys: KeyParameter) -> Select[Any]:
         facts = self.cut(sight, keys)
         works, is_at = sight.facts(STUDIO_MEMBERSHIP)
-        worker, known = sight.things(WORKER)
-        studio, seen = sight.things(STUDIO)
+        worker, is_known = sight.things(WORKER)
+        studio, is_visible = sight.things(STUDIO)
         where: ColumnElement[Any] = facts.c.studio
-        whole: FromClause = facts
+        joined: FromClause = facts
         if self.by_worker:
-            whole = whole.outerjoin(works, and_(works.c.worker_id == facts.c.worker, is_at))
+            joined = joined.outerjoin(works, and_(works.c.worker_id == facts.c.worker, is_at))
             where = func.coalesce(facts.c.studio, works.c.studio_id)
-        whole = whole.outerjoin(worker, and_(worker.c.id == facts.c.worker, known))
-        whole = whole.outerjoin(studio, and_(studio.c.id == where, seen))
+        joined = joined.outerjoin(worker, and_(worker.c.id == facts.c.worker, is_known))
+        joined = joined.outerjoin(studio, and_(studio.c.id == where, is_visible))
         nameable = or_(facts.c.worker.is_(None), worker.c.id.is_not(None))
         return select(
             literal(link_word(self.link, self.kind)).label("word"),
@@ -132,7 +132,7 @@ class MeetingBranch:
             facts.c.fact,
             case((nameable, studio.c.id), else_=NULL_TEXT).label("studio"),
             worker.c.id.label("worker"),
-        ).select_from(whole)
+        ).select_from(joined)
 
     def columns(self) -> list[ColumnElement[Any]]:
         rows = self.rows
@@ -157,9 +157,9 @@ class MeetingBranch:
             )
             each = first.order_by(*sorting).limit(most).correlate(listed).lateral()
             return select(*each.c).select_from(listed.join(each, true())).subquery()
-        place = func.row_number().over(partition_by=rows.c[self.hub], order_by=sorting)
+        position = func.row_number().over(partition_by=rows.c[self.hub], order_by=sorting)
         among = sight.among(rows.c[self.hub], keys)
-        ranked = select(*self.columns(), place.label("place")).where(among, *self.conditions)
-        found = ranked.subquery()
-        columns = [column for column in found.c if column.key != "place"]
-        return select(*columns).where(found.c.place <= most).subquery()
+        ranked = select(*self.columns(), position.label("place")).where(among, *self.conditions)
+        numbered = ranked.subquery()
+        columns = [column for column in numbered.c if column.key != "place"]
+        return select(*columns).where(numbered.c.place <= most).subquery()

@@ -73,8 +73,8 @@ class StudioProfile:
     def cover(self, kind: Any, key: str | None, name: str | None) -> None:
         """Add a capability; a record that the viewer can't see has no name, and isn't added."""
         if key is not None and name is not None:
-            word = f"{kind.name}:{key}"
-            self.covers.setdefault(word, Capability(word, name, (kind, key)))
+            code = f"{kind.name}:{key}"
+            self.covers.setdefault(code, Capability(code, name, (kind, key)))
 
     @property
     def dated_records(self) -> list[DatedRecord]:
@@ -85,35 +85,37 @@ class StudioProfile:
 
 def studios_query(sight: DayView, keys: KeyParameter, wanted: FilterExpr) -> Select[Any]:
     """Select (id, code, name, province, industry and name, host's industry and name, matched)."""
-    rows, seen = sight.things(STUDIO)
+    rows, is_visible = sight.things(STUDIO)
     walk = PathJoins(STUDIO, rows, sight.write.asker)
     [(_, province)], [(_, own)], [(_, of_host)] = (
         walk.to(path) for path in (("region", "province"), ("industry",), ("host", "industry"))
     )
     matched = case((filter_predicate(STUDIO, rows, wanted, sight.write.asker), 1), else_=0)
-    found = select(
+    statement = select(
         rows.c.id, rows.c.code, rows.c.name, province.c.id, own.c.id, own.c.name,
         of_host.c.id, of_host.c.name, matched,
     ).select_from(rows)  # fmt: skip
-    return walk.joined(found).where(seen, sight.among(rows.c.id, keys)).order_by(rows.c.code)
+    return (
+        walk.joined(statement).where(is_visible, sight.among(rows.c.id, keys)).order_by(rows.c.code)
+    )
 
 
 def read_profiles(rows: Sequence[Any]) -> dict[str, StudioProfile]:
-    found = {}
+    profiles = {}
     for id, code, name, province, own, own_name, of_host, of_host_name, matched in rows:
-        found[id] = made = StudioProfile(id, code, name, province, bool(matched))
-        made.cover(INDUSTRY, own, own_name)
-        made.cover(INDUSTRY, of_host, of_host_name)
-    return found
+        profiles[id] = profile = StudioProfile(id, code, name, province, bool(matched))
+        profile.cover(INDUSTRY, own, own_name)
+        profile.cover(INDUSTRY, of_host, of_host_name)
+    return profiles
 
 
 def staff_query(sight: DayView, keys: KeyParameter) -> Select[Any]:
     """Select (studio, worker, name, role, occupation and name)."""
     works, is_at = sight.facts(STUDIO_MEMBERSHIP)
-    worker, known = sight.things(WORKER)
-    occupation, seen = sight.things(OCCUPATION)
-    joined = works.join(worker, and_(worker.c.id == works.c.worker_id, known)).outerjoin(
-        occupation, and_(occupation.c.id == worker.c.occupation_id, seen)
+    worker, is_known = sight.things(WORKER)
+    occupation, is_visible = sight.things(OCCUPATION)
+    joined = works.join(worker, and_(worker.c.id == works.c.worker_id, is_known)).outerjoin(
+        occupation, and_(occupation.c.id == worker.c.occupation_id, is_visible)
     )
     return (
         select(works.c.studio_id, worker.c.id, worker.c.name, works.c.studio_role,
@@ -124,9 +126,9 @@ def staff_query(sight: DayView, keys: KeyParameter) -> Select[Any]:
     )  # fmt: skip
 
 
-def add_staff(found: dict[str, StudioProfile], rows: Sequence[Any]) -> None:
+def add_staff(profiles: dict[str, StudioProfile], rows: Sequence[Any]) -> None:
     for studio, worker, name, role, occupation, occupation_name in rows:
-        profile = found[studio]
+        profile = profiles[studio]
         before = profile.people.get(worker)
         leads = role == StudioRole.LEADER or (before is not None and before.leads)
         profile.people[worker] = StaffMember(worker, name, leads)
@@ -156,13 +158,13 @@ def outcomes_query(sight: DayView, keys: KeyParameter) -> Select[Any]:
     return select(*both.c).order_by(both.c.studio, both.c.id)
 
 
-def add_outcomes(found: dict[str, StudioProfile], rows: Sequence[Any]) -> None:
+def add_outcomes(profiles: dict[str, StudioProfile], rows: Sequence[Any]) -> None:
     """Add outcomes to profiles; a shared outcome counts whole for each studio."""
     for studio, outcome, kind, year, status, value, unit, qualifier in rows:
-        profile = found[studio]
+        profile = profiles[studio]
         profile.outcomes[outcome] = DatedRecord((OUTCOME, outcome), year)
-        word = f"{OutcomeKind.__name__}:{kind.value}"
-        profile.covers.setdefault(word, Capability(word, kind.name, None))
+        code = f"{OutcomeKind.__name__}:{kind.value}"
+        profile.covers.setdefault(code, Capability(code, kind.name, None))
         proven = status == FactStatus.VERIFIED and unit == YUAN and qualifier not in UPPER_BOUNDS
         if proven and value > 0:
             profile.value += int(value)
@@ -172,36 +174,36 @@ def honours_query(
     sight: DayView, keys: KeyParameter, leaders: KeyParameter, wanted: FilterExpr
 ) -> Select[Any]:
     """Select (studio, leader, conferral, year, level, whether the honour matches the filter)."""
-    given, stands = sight.facts(CONFERRAL)
-    honour, seen = sight.things(HONOUR)
+    conferral, stands = sight.facts(CONFERRAL)
+    honour, is_visible = sight.things(HONOUR)
     matched = case((filter_predicate(HONOUR, honour, wanted, sight.write.asker), 1), else_=0)
     ours = or_(
-        sight.among(given.c.studio_id, keys),
-        sight.among(given.c.worker_id, leaders),
+        sight.among(conferral.c.studio_id, keys),
+        sight.among(conferral.c.worker_id, leaders),
     )
     return (
-        select(given.c.studio_id, given.c.worker_id, given.c.id, given.c.year,
+        select(conferral.c.studio_id, conferral.c.worker_id, conferral.c.id, conferral.c.year,
                honour.c.level, matched)
-        .select_from(given.join(honour, honour.c.id == given.c.honour_id))
-        .where(stands, seen, sight.happened_by(given.c.year), ours)
-        .order_by(given.c.id)
+        .select_from(conferral.join(honour, honour.c.id == conferral.c.honour_id))
+        .where(stands, is_visible, sight.happened_by(conferral.c.year), ours)
+        .order_by(conferral.c.id)
     )  # fmt: skip
 
 
-def add_honours(found: dict[str, StudioProfile], rows: Sequence[Any]) -> None:
-    led = profiles_by_leader(found)
+def add_honours(profiles: dict[str, StudioProfile], rows: Sequence[Any]) -> None:
+    led = profiles_by_leader(profiles)
     for studio, leader, conferral, year, level, matched in rows:
         deed = DatedRecord((CONFERRAL, conferral), year)
         if studio is not None:
-            found[studio].honours[conferral] = deed, level
+            profiles[studio].honours[conferral] = deed, level
         for profile in led.get(leader, ()):
             profile.honours[conferral] = deed, level
             profile.has_honour = profile.has_honour or bool(matched)
 
 
-def profiles_by_leader(found: dict[str, StudioProfile]) -> dict[str, list[StudioProfile]]:
+def profiles_by_leader(profiles: dict[str, StudioProfile]) -> dict[str, list[StudioProfile]]:
     led: dict[str, list[StudioProfile]] = {}
-    for profile in found.values():
+    for profile in profiles.values():
         for person in profile.people.values():
             if person.leads:
                 led.setdefault(person.key, []).append(profile)
@@ -211,7 +213,7 @@ def profiles_by_leader(found: dict[str, StudioProfile]) -> dict[str, list[Studio
 def results_query(sight: DayView, keys: KeyParameter, workers: KeyParameter) -> Select[Any]:
     """Select (studio, worker, result, year, day)."""
     result, stands = sight.facts(RESULT)
-    contest, seen = sight.things(COMPETITION)
+    contest, is_visible = sight.things(COMPETITION)
     ours = or_(
         sight.among(result.c.studio_id, keys),
         sight.among(result.c.worker_id, workers),
@@ -220,20 +222,20 @@ def results_query(sight: DayView, keys: KeyParameter, workers: KeyParameter) -> 
         select(result.c.studio_id, result.c.worker_id, result.c.id,
                contest.c.year, contest.c.held_on)
         .select_from(result.join(contest, contest.c.id == result.c.competition_id))
-        .where(stands, seen, ours, sight.happened_by(contest.c.year, contest.c.held_on))
+        .where(stands, is_visible, ours, sight.happened_by(contest.c.year, contest.c.held_on))
         .order_by(result.c.id)
     )  # fmt: skip
 
 
-def add_results(found: dict[str, StudioProfile], rows: Sequence[Any]) -> None:
+def add_results(profiles: dict[str, StudioProfile], rows: Sequence[Any]) -> None:
     by_worker: dict[str, list[StudioProfile]] = {}
-    for profile in found.values():
+    for profile in profiles.values():
         for key in profile.people:
             by_worker.setdefault(key, []).append(profile)
     for studio, worker, fact, year, day in rows:
         deed = DatedRecord((RESULT, fact), first_day(day) if day and len(day) > 4 else year)
         if studio is not None:
-            found[studio].results[fact] = deed
+            profiles[studio].results[fact] = deed
         for profile in by_worker.get(worker, ()):
             profile.results[fact] = deed
 
@@ -241,15 +243,15 @@ def add_results(found: dict[str, StudioProfile], rows: Sequence[Any]) -> None:
 def memberships_query(sight: DayView, keys: KeyParameter) -> Select[Any]:
     """Select (studio, alliance, membership, its first day)."""
     member, holds = sight.facts(ALLIANCE_MEMBERSHIP)
-    alliance, seen = sight.things(ALLIANCE)
+    alliance, is_visible = sight.things(ALLIANCE)
     return (
         select(member.c.studio_id, alliance.c.id, member.c.id, member.c.begins)
         .select_from(member.join(alliance, alliance.c.id == member.c.alliance_id))
-        .where(holds, seen, sight.among(member.c.studio_id, keys))
+        .where(holds, is_visible, sight.among(member.c.studio_id, keys))
         .order_by(member.c.id)
     )
 
 
-def add_alliances(found: dict[str, StudioProfile], rows: Sequence[Any]) -> None:
+def add_alliances(profiles: dict[str, StudioProfile], rows: Sequence[Any]) -> None:
     for studio, alliance, fact, begins in rows:
-        found[studio].alliances[alliance] = DatedRecord((ALLIANCE_MEMBERSHIP, fact), begins)
+        profiles[studio].alliances[alliance] = DatedRecord((ALLIANCE_MEMBERSHIP, fact), begins)

@@ -47,32 +47,36 @@ def explain_score(
     mine: StudioProfile,
     other: StudioProfile,
     links: Sequence[StudioLink],
-    given: ScoreParts,
+    shares: ScoreParts,
     day: date,
 ) -> list[CollaborationReason]:
     """Return the reasons that add to the score, the largest first."""
-    found = [
-        complementarity_reason(mine, other, given.complementarity),
-        *link_reasons(mine, other, links, given.closeness),
-        standing_reason(other, given.standing),
-        activity_reason(other, given.activity, day),
+    reasons = [
+        complementarity_reason(mine, other, shares.complementarity),
+        *link_reasons(mine, other, links, shares.closeness),
+        standing_reason(other, shares.standing),
+        activity_reason(other, shares.activity, day),
     ]
     order = list(ReasonKind)
-    told = [one for one in found if one.millionths]
-    return sorted(told, key=lambda one: (-one.millionths, order.index(one.kind)))
+    adding = [reason for reason in reasons if reason.millionths]
+    return sorted(adding, key=lambda entry: (-entry.millionths, order.index(entry.kind)))
 
 
 def complementarity_reason(
     mine: StudioProfile, other: StudioProfile, millionths: int
 ) -> CollaborationReason:
-    theirs = [one for key, one in sorted(other.covers.items()) if key not in mine.covers]
-    ours = [one for key, one in sorted(mine.covers.items()) if key not in other.covers]
+    theirs = [
+        capability for key, capability in sorted(other.covers.items()) if key not in mine.covers
+    ]
+    ours = [
+        capability for key, capability in sorted(mine.covers.items()) if key not in other.covers
+    ]
     have, need = list_capabilities(theirs), list_capabilities(ours)
     sentence = Message(
         f"{other.name} has {have.english}; {mine.name} has {need.english}.",
         f"{other.name}有{have.chinese}，{mine.name}有{need.chinese}，可以互补。",
     )
-    records = [one.record for one in (*theirs, *ours) if one.record]
+    records = [capability.record for capability in (*theirs, *ours) if capability.record]
     return CollaborationReason(
         ReasonKind.COMPLEMENTARITY, sentence, millionths, records[:MAX_REASON_RECORDS]
     )
@@ -80,18 +84,18 @@ def complementarity_reason(
 
 def list_capabilities(covered: Sequence[Capability]) -> Message:
     first = covered[:MAX_REASON_NAMES]
-    english = ", ".join(capability_name(one, Language.ENGLISH) for one in first)
-    chinese = "、".join(capability_name(one, Language.CHINESE) for one in first)
-    number, more = len(covered), len(covered) - len(first)
-    if more:
-        english, chinese = f"{english} and {more} more", f"{chinese}等{number}项"
+    english = ", ".join(capability_name(capability, Language.ENGLISH) for capability in first)
+    chinese = "、".join(capability_name(capability, Language.CHINESE) for capability in first)
+    number, further = len(covered), len(covered) - len(first)
+    if further:
+        english, chinese = f"{english} and {further} more", f"{chinese}等{number}项"
     return Message(*(english, chinese))
 
 
-def capability_name(one: Capability, language: Language) -> str:
-    if one.record is None:
-        return outcome_kind_name(OutcomeKind[one.name], language)
-    return one.name
+def capability_name(capability: Capability, language: Language) -> str:
+    if capability.record is None:
+        return outcome_kind_name(OutcomeKind[capability.name], language)
+    return capability.name
 
 
 def outcome_kind_name(kind: OutcomeKind, language: Language) -> str:
@@ -102,20 +106,20 @@ def link_reasons(
     mine: StudioProfile, other: StudioProfile, links: Sequence[StudioLink], millionths: int
 ) -> list[CollaborationReason]:
     """Return reasons of the strongest links; closeness is divided by strength among all links."""
-    whole = sum(one.strength for one in links)
+    total = sum(link.strength for link in links)
     return [
         CollaborationReason(
-            ReasonKind[one.kind.name],
-            link_message(one, mine, other),
-            divide_rounded(millionths * one.strength, whole),
-            link_records(one),
+            ReasonKind[link.kind.name],
+            link_message(link, mine, other),
+            divide_rounded(millionths * link.strength, total),
+            link_records(link),
         )
-        for one in links[:MAX_LINK_REASONS]
+        for link in links[:MAX_LINK_REASONS]
     ]
 
 
 def link_message(link: StudioLink, mine: StudioProfile, other: StudioProfile) -> Message:
-    name, one, another = link.name, link.mine.person, link.theirs.person
+    name, ours, theirs = link.name, link.mine.person, link.theirs.person
     match link.kind:
         case LinkKind.OUTCOME:
             if name is None:
@@ -123,8 +127,8 @@ def link_message(link: StudioLink, mine: StudioProfile, other: StudioProfile) ->
             return Message(f"Both had a part in an outcome: {name}.", f"共同完成成果：{name}。")
         case LinkKind.MENTORSHIP:
             return Message(
-                f"{one} of {mine.name} and {another} of {other.name} are mentor and apprentice.",
-                f"{mine.name}的{one}与{other.name}的{another}是师徒。",
+                f"{ours} of {mine.name} and {theirs} of {other.name} are mentor and apprentice.",
+                f"{mine.name}的{ours}与{other.name}的{theirs}是师徒。",
             )
         case LinkKind.ALLIANCE:
             return Message(f"Both are members of {name}.", f"同为{name}成员。")
@@ -132,7 +136,7 @@ def link_message(link: StudioLink, mine: StudioProfile, other: StudioProfile) ->
             return Message(f"Both are hosted by {name}.", f"同以{name}为依托单位。")
         case LinkKind.ACADEMY:
             return Message(
-                f"{one} and {another} both teach at {name}.", f"{one}与{another}同在{name}任教。"
+                f"{ours} and {theirs} both teach at {name}.", f"{ours}与{theirs}同在{name}任教。"
             )
         case LinkKind.COMPETITION:
             return Message(f"Both won a place in {name}.", f"均在{name}取得名次。")
@@ -151,7 +155,7 @@ def standing_reason(other: StudioProfile, millionths: int) -> CollaborationReaso
     said = Message(f"honours {honours}, outcomes {outcomes}", f"荣誉{honours}项、成果{outcomes}项")
     if value:
         worth = Message(f", verified value {value} yuan", f"，已核实价值{value}元")
-        said = Message(*(one + more for one, more in zip(said, worth, strict=True)))
+        said = Message(*(text + addition for text, addition in zip(said, worth, strict=True)))
     records = [deed.record for deed, _ in other.honours.values()]
     records += [deed.record for deed in other.outcomes.values()]
     sentence = Message(f"{other.name} has: {said.english}.", f"{other.name}有{said.chinese}。")
@@ -161,11 +165,11 @@ def standing_reason(other: StudioProfile, millionths: int) -> CollaborationReaso
 
 
 def activity_reason(other: StudioProfile, millionths: int, day: date) -> CollaborationReason:
-    recent = [one for one in other.dated_records if is_recent(one.happened_on, day)]
+    recent = [dated for dated in other.dated_records if is_recent(dated.happened_on, day)]
     sentence = Message(
         f"Honours, outcomes, places and joinings of {other.name} in the three years before {day}: "
         f"{len(recent)}.",
         f"{other.name}在{day}之前三年内的荣誉、成果、名次和入盟共{len(recent)}项。",
     )
-    records = [one.record for one in recent[:MAX_REASON_RECORDS]]
+    records = [dated.record for dated in recent[:MAX_REASON_RECORDS]]
     return CollaborationReason(ReasonKind.ACTIVITY, sentence, millionths, records)

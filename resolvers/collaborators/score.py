@@ -66,13 +66,13 @@ class ScoreWeights:
     activity: float = 0.1
 
     def __post_init__(self) -> None:
-        given = [getattr(self, one.name) for one in fields(self)]
-        if not all(isfinite(one) and 0 <= one <= MAX_WEIGHT for one in given):
+        weights = [getattr(self, field.name) for field in fields(self)]
+        if not all(isfinite(weight) and 0 <= weight <= MAX_WEIGHT for weight in weights):
             raise BadInput(
                 f"Each weight must be a number from 0 to {MAX_WEIGHT}.",
                 f"每个权重应为 0 到 {MAX_WEIGHT} 之间的数。",
             )
-        if not any(given):
+        if not any(weights):
             raise BadInput(
                 "At least one weight must be greater than 0.",
                 "至少要有一个权重大于 0。",
@@ -81,11 +81,11 @@ class ScoreWeights:
     @property
     def proportions(self) -> tuple[int, ...]:
         """The weights as whole numbers in the same proportions, exact for decimals as written."""
-        exact = [Fraction(repr(getattr(self, one.name))) for one in fields(self)]
-        common = lcm(*(one.denominator for one in exact))
-        whole = [int(one * common) for one in exact]
-        largest = gcd(*whole)
-        return tuple(one // largest for one in whole)
+        exact = [Fraction(repr(getattr(self, field.name))) for field in fields(self)]
+        common = lcm(*(weight.denominator for weight in exact))
+        numbers = [int(fraction * common) for fraction in exact]
+        largest = gcd(*numbers)
+        return tuple(number // largest for number in numbers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,25 +103,25 @@ class ScoreParts:
 
 
 def weighted_mean(parts: ScoreParts, proportions: tuple[int, ...]) -> int:
-    weighted = sum(w * one for w, one in zip(proportions, parts.values, strict=True))
+    weighted = sum(w * part for w, part in zip(proportions, parts.values, strict=True))
     return divide_rounded(weighted, sum(proportions))
 
 
 def weighted_shares(parts: ScoreParts, proportions: tuple[int, ...]) -> ScoreParts:
     """Return the contribution of each part to the score."""
-    whole = sum(proportions)
-    given = [
-        divide_rounded(w * one, whole) for w, one in zip(proportions, parts.values, strict=True)
+    total = sum(proportions)
+    shares = [
+        divide_rounded(w * part, total) for w, part in zip(proportions, parts.values, strict=True)
     ]
-    return ScoreParts(*given)
+    return ScoreParts(*shares)
 
 
-def complementarity_score(one: Collection[str], other: Collection[str]) -> int:
+def complementarity_score(covered: Collection[str], other_covered: Collection[str]) -> int:
     """Return 2·min(|A−B|, |B−A|) / |A∪B| in millionths.
 
     It is symmetric: 1 for disjoint sets of the same size, 0 if one set contains the other.
     """
-    left, right = set(one), set(other)
+    left, right = set(covered), set(other_covered)
     added = min(len(left - right), len(right - left))
     return divide_rounded(FULL_SCORE * 2 * added, len(left | right)) if added else 0
 
@@ -134,8 +134,8 @@ def link_strength(kind: LinkKind, meeting: int) -> int:
 def closeness_score(strengths: Iterable[int]) -> int:
     """Return 1 − Π(1 − s): each further link adds a part of what is missing to 1."""
     missing = FULL_SCORE
-    for one in sorted(strengths, reverse=True):
-        missing -= divide_rounded(missing * one, FULL_SCORE)
+    for strength in sorted(strengths, reverse=True):
+        missing -= divide_rounded(missing * strength, FULL_SCORE)
     return FULL_SCORE - missing
 
 

@@ -244,11 +244,11 @@ def region_conditions(
     """
     region = key_parameter(viewer.region)
     # The `region_id` of a fact depends on the viewer; `lies_in_id` doesn't.
-    place = next((name for name in ("lies_in_id", "region_id") if name in rows.c), None)
-    if place is not None:
+    region_column = next((name for name in ("lies_in_id", "region_id") if name in rows.c), None)
+    if region_column is not None:
         pairs = alias_of(model_table(RegionAncestor))
         subtree = select(pairs.c.region_id).where(pairs.c.ancestor_id == region)
-        ways: list[ColumnElement[bool]] = [rows.c[place].in_(subtree)]
+        ways: list[ColumnElement[bool]] = [rows.c[region_column].in_(subtree)]
     else:
         ways = [
             subject_in_region(rows.c[column], holder, viewer)
@@ -279,11 +279,13 @@ def subject_in_region(
     # An explicit join: in a lateral, SQLAlchemy warns about two tables that only `where` joins.
     joined = rows.join(pairs, pairs.c.region_id == rows.c.region_id)
     # Selects one column: some roles can't read all of them.
-    found = exists(rows.c.id).select_from(joined)
-    found = found.where(rows.c.id == key, pairs.c.ancestor_id == key_parameter(viewer.region))
+    is_inside = exists(rows.c.id).select_from(joined)
+    is_inside = is_inside.where(
+        rows.c.id == key, pairs.c.ancestor_id == key_parameter(viewer.region)
+    )
     if holder is not model_table(Worker):
-        return found
-    return found.where(or_(rows.c.audience != PROTECTED_LITERAL, owned_by_viewer(viewer, rows)))
+        return is_inside
+    return is_inside.where(or_(rows.c.audience != PROTECTED_LITERAL, owned_by_viewer(viewer, rows)))
 
 
 def organisations_sharing_with(convenor: Any) -> Select[Any]:

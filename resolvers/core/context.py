@@ -124,8 +124,8 @@ class Context:
     async def abandon(self) -> None:
         """Stop reading: the client no longer waits for the response."""
         self.over = True
-        for one in self.unfinished:
-            one.cancel()
+        for task in self.unfinished:
+            task.cancel()
         if self.read is not None:
             await self.read.abandon()
 

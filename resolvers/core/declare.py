@@ -63,7 +63,7 @@ DEMONSTRATION_FILTER = FilterField(
 
 
 def declare_kind(
-    model: type[Row], orders: Mapping[str, str], filters: Iterable[str], **more: Any
+    model: type[Row], orders: Mapping[str, str], filters: Iterable[str], **attributes: Any
 ) -> Kind:
     """Return a kind whose filter compares the columns named; numbers get bounds as well.
 
@@ -73,31 +73,33 @@ def declare_kind(
     compared = {
         name: rule for column in filters for name, rule in comparison_filters(model, column)
     }
-    compared |= {"demonstration": DEMONSTRATION_FILTER} | more.pop("rules", {})
-    more["summary"], more["whole_summary"] = (
+    compared |= {"demonstration": DEMONSTRATION_FILTER} | attributes.pop("rules", {})
+    attributes["summary"], attributes["whole_summary"] = (
         SUMMARY_BY_MODEL.get(model),
         UNRESTRICTED_SUMMARIES.get(model),
     )
-    more["further_summaries"] = EXTRA_SUMMARIES.get(model, [])
-    more["further_whole_summaries"] = EXTRA_UNRESTRICTED_SUMMARIES.get(model, [])
-    equals = more.pop("equals", {})
-    more["derived"] = {
+    attributes["further_summaries"] = EXTRA_SUMMARIES.get(model, [])
+    attributes["further_whole_summaries"] = EXTRA_UNRESTRICTED_SUMMARIES.get(model, [])
+    equals = attributes.pop("equals", {})
+    attributes["derived"] = {
         column: DerivedColumn(model.from_all[column], follows, equals.get(column))
-        for column, follows in more.pop("follows", {}).items()
+        for column, follows in attributes.pop("follows", {}).items()
     }
-    more["reserved"] = {
+    attributes["reserved"] = {
         "note": owned_by_viewer
     }  # a curator's note may mention people whom the record doesn't show
-    return Kind(REGISTRY, model, visible(model), {**orders, **RECORDED_ORDER}, compared, **more)
+    return Kind(
+        REGISTRY, model, visible(model), {**orders, **RECORDED_ORDER}, compared, **attributes
+    )
 
 
 def declare_thing(
-    model: type[Row], *filters: str, orders: Mapping[str, str] | None = None, **more: Any
+    model: type[Row], *filters: str, orders: Mapping[str, str] | None = None, **attributes: Any
 ) -> Kind:
     """Return a kind of things, sorted by name by default."""
     named = {"NAME": "name_key", "CODE": "code", **(orders or {})}
-    more["renamed"] = former_code_query(model)
-    return declare_kind(model, named, ("code", "name", *filters), **more)
+    attributes["renamed"] = former_code_query(model)
+    return declare_kind(model, named, ("code", "name", *filters), **attributes)
 
 
 def former_code_query(model: type[Row]) -> Callable[[Any, Any], Select[Any]]:
@@ -105,7 +107,7 @@ def former_code_query(model: type[Row]) -> Callable[[Any, Any], Select[Any]]:
 
     Versions that the viewer can't see are ignored.
     """
-    seen = visible(model)
+    is_visible = visible(model)
 
     def now(asker: Any, code: Any) -> Select[Any]:
         first, live, twin = (
@@ -115,11 +117,13 @@ def former_code_query(model: type[Row]) -> Callable[[Any, Any], Select[Any]]:
         entered = select(
             first.c.code.label("code"), literal_column(str(MAX_CHANGE_NUMBER)).label("lost")
         )
-        entered = entered.where(first.c.id == code, seen(asker.viewer, first))
+        entered = entered.where(first.c.id == code, is_visible(asker.viewer, first))
         later = select(live.c.code, twin.c.replaced_by).join_from(
             twin, live, live.c.id == twin.c.id
         )
-        later = later.where(twin.c.code == code, seen(asker.viewer, twin), seen(asker.viewer, live))
+        later = later.where(
+            twin.c.code == code, is_visible(asker.viewer, twin), is_visible(asker.viewer, live)
+        )
         every = union_all(entered, later).subquery()
         return select(every.c.code).order_by(every.c.lost.desc()).limit(literal_column("1"))
 
@@ -127,15 +131,19 @@ def former_code_query(model: type[Row]) -> Callable[[Any, Any], Select[Any]]:
 
 
 def declare_fact(
-    model: type[Row], *filters: str, orders: Mapping[str, str] | None = None, **more: Any
+    model: type[Row], *filters: str, orders: Mapping[str, str] | None = None, **attributes: Any
 ) -> Kind:
     """Return a kind of facts, sorted by the first of `orders`, else as recorded."""
     withdrawn = ("status", FactStatus.RETRACTED)
-    return declare_kind(model, orders or {}, ("status", *filters), withdrawn=withdrawn, **more)
+    return declare_kind(
+        model, orders or {}, ("status", *filters), withdrawn=withdrawn, **attributes
+    )
 
 
-def declare_part(model: type[Row], *filters: str, orders: Mapping[str, str], **more: Any) -> Kind:
-    return declare_kind(model, orders, filters, **more)
+def declare_part(
+    model: type[Row], *filters: str, orders: Mapping[str, str], **attributes: Any
+) -> Kind:
+    return declare_kind(model, orders, filters, **attributes)
 
 
 def comparison_filters(model: type[Row], column: str) -> Iterable[tuple[str, FilterField]]:
@@ -163,8 +171,10 @@ def dimension(
 
 def region_dimensions(*path: str) -> dict[str, Dimension]:
     """Return the divisions of the region at the end of the path, and its current region."""
-    found = {level.upper(): Dimension((*path, level)) for level in ("province", "city", "district")}
-    return {**found, "REGION": Dimension((*path, "current"), closure=REGION_CLOSURE)}
+    divisions = {
+        level.upper(): Dimension((*path, level)) for level in ("province", "city", "district")
+    }
+    return {**divisions, "REGION": Dimension((*path, "current"), closure=REGION_CLOSURE)}
 
 
 @dataclass(frozen=True, eq=False)

@@ -51,7 +51,7 @@ class FactPairs(NamedTuple):
     holds: ColumnElement[bool]
 
 
-GRADES_HIGHEST_FIRST = {grade.value: place for place, grade in enumerate(reversed(Grade))}
+GRADES_HIGHEST_FIRST = {grade.value: index for index, grade in enumerate(reversed(Grade))}
 RECIPIENT_MODELS: dict[str, type[SQLModel]] = {
     "worker_id": Worker,
     "organisation_id": Organisation,
@@ -63,8 +63,8 @@ RECIPIENT_MODELS: dict[str, type[SQLModel]] = {
 def visible_not_retracted(
     model: type[SQLModel], facts: FromClause, asker: ViewerContext
 ) -> ColumnElement[bool]:
-    seen = visible(model)(asker.viewer, facts)
-    return and_(facts.c.status != FactStatus.RETRACTED, seen)
+    is_visible = visible(model)(asker.viewer, facts)
+    return and_(facts.c.status != FactStatus.RETRACTED, is_visible)
 
 
 def current_on(facts: FromClause, today: date) -> ColumnElement[bool]:
@@ -76,23 +76,25 @@ def current_on(facts: FromClause, today: date) -> ColumnElement[bool]:
 def grade_of_worker(asker: ViewerContext, workers: FromClause) -> ValueExpr:
     """Return the grade of the highest certificate."""
     facts = alias_of(model_table(Qualification))
-    found = select(facts.c.grade).where(
+    grades = select(facts.c.grade).where(
         facts.c.worker_id == workers.c.id,
         facts.c.grade.is_not(None),
         visible_not_retracted(Qualification, facts, asker),
     )
     highest = case(GRADES_HIGHEST_FIRST, value=facts.c.grade)
-    return found.order_by(highest).limit(1).correlate(workers).scalar_subquery()
+    return grades.order_by(highest).limit(1).correlate(workers).scalar_subquery()
 
 
 def employer_of_worker(asker: ViewerContext, workers: FromClause) -> ValueExpr:
     return current_employer(workers.c.id, workers, asker)
 
 
-def current_employer(worker: ColumnElement[Any], of: FromClause, asker: ViewerContext) -> ValueExpr:
+def current_employer(
+    worker: ColumnElement[Any], outer: FromClause, asker: ViewerContext
+) -> ValueExpr:
     facts = alias_of(model_table(Employment))
-    held = and_(facts.c.worker_id == worker, visible_not_retracted(Employment, facts, asker))
-    return latest_agreed(facts, "organisation_id", held, asker, of)
+    condition = and_(facts.c.worker_id == worker, visible_not_retracted(Employment, facts, asker))
+    return latest_agreed(facts, "organisation_id", condition, asker, outer)
 
 
 def leader_of_studio(asker: ViewerContext, studios: FromClause) -> ValueExpr:
@@ -109,7 +111,11 @@ def is_leadership(facts: FromClause, asker: ViewerContext) -> ColumnElement[bool
 
 
 def latest_agreed(
-    facts: FromClause, column: str, held: ColumnElement[bool], asker: ViewerContext, of: FromClause
+    facts: FromClause,
+    column: str,
+    condition: ColumnElement[bool],
+    asker: ViewerContext,
+    outer: FromClause,
 ) -> ValueExpr:
     """Return the value of the current fact that began last, then of the newest source.
 
@@ -119,24 +125,24 @@ def latest_agreed(
         facts.c.begins.desc().nulls_last(),
         source_published_on(facts, asker).desc().nulls_last(),
     )
-    place = func.rank().over(order_by=newest)
+    position = func.rank().over(order_by=newest)
     ranked = (
-        select(facts.c[column].label("value"), place.label("place"))
-        .where(held, current_on(facts, asker.today))
-        .correlate(of)
+        select(facts.c[column].label("value"), position.label("place"))
+        .where(condition, current_on(facts, asker.today))
+        .correlate(outer)
         .subquery()
     )
-    one = func.min(ranked.c.value)
-    agreed = case((one == func.max(ranked.c.value), one))
+    least = func.min(ranked.c.value)
+    agreed = case((least == func.max(ranked.c.value), least))
     return select(agreed).where(ranked.c.place == 1).scalar_subquery()
 
 
 def source_published_on(facts: FromClause, asker: ViewerContext) -> ValueExpr:
     """Return the publication date of a fact's source, if the viewer sees it."""
     source = alias_of(model_table(Source))
-    seen = visible(Source)(asker.viewer, source)
-    found = select(source.c.published_on).where(source.c.id == facts.c.source_id, seen)
-    return found.correlate(facts).scalar_subquery()
+    is_visible = visible(Source)(asker.viewer, source)
+    dates = select(source.c.published_on).where(source.c.id == facts.c.source_id, is_visible)
+    return dates.correlate(facts).scalar_subquery()
 
 
 def region_of_recipient(asker: ViewerContext, facts: FromClause) -> ValueExpr:
@@ -154,9 +160,9 @@ def visible_region(
     model: type[SQLModel], facts: FromClause, column: str, asker: ViewerContext
 ) -> ValueExpr:
     rows = alias_of(model_table(model))
-    seen = visible(model)(asker.viewer, rows)
-    found: Select[Any] = select(rows.c.region_id).where(rows.c.id == facts.c[column], seen)
-    return found.correlate(facts).scalar_subquery()
+    is_visible = visible(model)(asker.viewer, rows)
+    regions: Select[Any] = select(rows.c.region_id).where(rows.c.id == facts.c[column], is_visible)
+    return regions.correlate(facts).scalar_subquery()
 
 
 def employment_pairs(asker: ViewerContext) -> FactPairs:
@@ -192,14 +198,14 @@ def distinct_pairs(
     model: type[SQLModel],
     facts: FromClause,
     names: tuple[str, str],
-    held: Callable[[FromClause], ColumnElement[bool]],
-    *more: ColumnElement[bool],
+    condition: Callable[[FromClause], ColumnElement[bool]],
+    *conditions: ColumnElement[bool],
 ) -> FactPairs:
     """Return each pair once, by the fact with the least key."""
     others, (source, target) = alias_of(model_table(model)), names
     same = and_(*(others.c[name] == facts.c[name] for name in names))
-    earlier = exists(others.c.id).where(same, others.c.id < facts.c.id, held(others))
+    earlier = exists(others.c.id).where(same, others.c.id < facts.c.id, condition(others))
     earlier = earlier.correlate(facts)
     return FactPairs(
-        facts, facts.c[source], facts.c[target], and_(held(facts), *more, not_(earlier))
+        facts, facts.c[source], facts.c[target], and_(condition(facts), *conditions, not_(earlier))
     )

@@ -44,16 +44,16 @@ def corrected_cells(asker: ViewerContext) -> FromClause:
     A worker is subtracted from the cell of their public grade, and added to that of the grade which
     follows from the certificates that the viewer sees.
     """
-    cells, seen = alias_of(UNPUBLISHED_SUMMARY.table), visible_grade_sets(asker)
+    cells, sets = alias_of(UNPUBLISHED_SUMMARY.table), visible_grade_sets(asker)
     signs = union_all(
         select(literal_column("1", Integer()).label("sign")),
         select(literal_column("-1", Integer())),
     ).subquery()
-    grade = case((signs.c.sign > 0, grade_of_rank(seen.c.place)), else_=cells.c.grade)
+    grade = case((signs.c.sign > 0, grade_of_rank(sets.c.place)), else_=cells.c.grade)
     columns = [cells.c[name] for name in ("region_id", "audience", "owner_id")]
     return (
         select(*columns, grade.label("grade"), (cells.c.number * signs.c.sign).label("number"))
-        .select_from(seen.join(cells, cells.c.set_id == seen.c.set_id).join(signs, true()))
+        .select_from(sets.join(cells, cells.c.set_id == sets.c.set_id).join(signs, true()))
         .where(visible(Worker)(asker.viewer, cells))
         .subquery()
     )
@@ -78,19 +78,19 @@ def grade_conditions(
     )
     if grade is None:
         return [and_(common.is_(None), not_(higher))]
-    mine, seen = alias_of(WORKER_GRADE_SETS), visible_grade_sets(asker)
-    of_set = select(mine.c.worker_id).join(seen, seen.c.set_id == mine.c.set_id)
-    moved = worker.in_(of_set.where(seen.c.place == grade_rank(grade)))
+    mine, sets = alias_of(WORKER_GRADE_SETS), visible_grade_sets(asker)
+    of_set = select(mine.c.worker_id).join(sets, sets.c.set_id == mine.c.set_id)
+    moved = worker.in_(of_set.where(sets.c.place == grade_rank(grade)))
     return [and_(common == grade, not_(higher)), moved]
 
 
 def visible_grade_sets(asker: ViewerContext) -> FromClause:
     """Select sets with the highest grade that the viewer sees, one index per condition."""
 
-    def part(way: int) -> Select[Any]:
+    def part(index: int) -> Select[Any]:
         rows = alias_of(UNPUBLISHED_GRADES)
-        there = nonpublic_conditions(UnpublishedGrade, asker.viewer, rows)[way]
-        return select(rows.c.set_id, grade_rank(rows.c.grade).label("place")).where(there)
+        condition = nonpublic_conditions(UnpublishedGrade, asker.viewer, rows)[index]
+        return select(rows.c.set_id, grade_rank(rows.c.grade).label("place")).where(condition)
 
     ways = len(nonpublic_conditions(UnpublishedGrade, asker.viewer, alias_of(UNPUBLISHED_GRADES)))
     all_ = union_all(*map(part, range(ways))).subquery()

@@ -7,8 +7,8 @@ from sqlalchemy import case
 from kit.db.column_types import EnumText
 from models.worker import Grade
 
-GRADE_RANKS = {grade.value: place for place, grade in enumerate(Grade)}
-GRADES_BY_RANK = {place: grade for grade, place in GRADE_RANKS.items()}
+GRADE_RANKS = {grade.value: rank for rank, grade in enumerate(Grade)}
+GRADES_BY_RANK = {rank: grade for grade, rank in GRADE_RANKS.items()}
 
 
 def grade_rank(grade: Any) -> Any:
@@ -16,5 +16,5 @@ def grade_rank(grade: Any) -> Any:
     return case(GRADE_RANKS, value=grade)
 
 
-def grade_of_rank(place: Any) -> Any:
-    return case(GRADES_BY_RANK, value=place, else_=None).cast(EnumText(Grade))
+def grade_of_rank(rank: Any) -> Any:
+    return case(GRADES_BY_RANK, value=rank, else_=None).cast(EnumText(Grade))

@@ -12,7 +12,11 @@ MAX_GROUP_ORDER_FIELDS = 5
 
 
 def parse_grouping(
-    kind: Kind, by: Sequence[str], having: Any = None, order_by: Any = None, below: Any = None
+    kind: Kind,
+    dimensions: Sequence[str],
+    having: Any = None,
+    order_by: Any = None,
+    below: Any = None,
 ) -> GroupingArguments:
     """Return the grouping. Raises BadInput or LimitExceeded."""
     if len(order_by or ()) > MAX_GROUP_ORDER_FIELDS:
@@ -21,19 +25,19 @@ def parse_grouping(
             f"分组最多按 {MAX_GROUP_ORDER_FIELDS} 个字段排序。",
         )
     if below is not None:
-        check_below(kind, by, below)
-    order = tuple((one.field.value, bool(one.descending)) for one in order_by or ())
+        check_below(kind, dimensions, below)
+    order = tuple((entry.field.value, bool(entry.descending)) for entry in order_by or ())
     return GroupingArguments(tuple(having_bounds(having)), order, below)
 
 
-def check_below(kind: Kind, by: Sequence[str], below: str) -> None:
-    able = [word for word, one in kind.dimensions.items() if one.closure is not None]
+def check_below(kind: Kind, dimensions: Sequence[str], below: str) -> None:
+    able = [name for name, dimension in kind.dimensions.items() if dimension.closure is not None]
     if not able:
         raise BadInput(
             f"{kind.name} records have no region: omit `below`.",
             f"{kind.name} 不属于任何地区，请去掉 `below`。",
         )
-    if not set(able) & set(by):
+    if not set(able) & set(dimensions):
         named = " / ".join(able)
         raise BadInput(
             f"`below` applies to the dimension {named}: add that to `by`, or omit `below`.",
@@ -51,19 +55,19 @@ def having_bounds(having: Any) -> Iterator[HavingBound]:
         return
     yield from measure_bounds(None, having.count)
     sums = getattr(having, "sum", None)  # only for kinds with measures
-    for name, given in vars(sums).items() if sums else ():
-        yield from measure_bounds(name.upper(), given)
+    for name, bounds in vars(sums).items() if sums else ():
+        yield from measure_bounds(name.upper(), bounds)
 
 
-def measure_bounds(measure: str | None, given: Any) -> Iterator[HavingBound]:
-    if given is None:
+def measure_bounds(measure: str | None, bounds: Any) -> Iterator[HavingBound]:
+    if bounds is None:
         return
-    if given.gte is not None and given.lte is not None and given.gte > given.lte:
+    if bounds.gte is not None and bounds.lte is not None and bounds.gte > bounds.lte:
         raise BadInput(
-            f"No group can have at least {given.gte} and at most {given.lte}: fix `having`.",
-            f"没有分组能同时不小于 {given.gte} 且不大于 {given.lte}，请修改 `having`。",
+            f"No group can have at least {bounds.gte} and at most {bounds.lte}: fix `having`.",
+            f"没有分组能同时不小于 {bounds.gte} 且不大于 {bounds.lte}，请修改 `having`。",
         )
-    if given.gte is not None:
-        yield HavingBound(measure, True, given.gte)
-    if given.lte is not None:
-        yield HavingBound(measure, False, given.lte)
+    if bounds.gte is not None:
+        yield HavingBound(measure, True, bounds.gte)
+    if bounds.lte is not None:
+        yield HavingBound(measure, False, bounds.lte)

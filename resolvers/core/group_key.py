@@ -52,6 +52,6 @@ def bilingual_labels(label: Any) -> tuple[str, str | None]:
     return str(label), str(label) if isinstance(label, int) else None
 
 
-def english_label(word: LabelledEnum) -> str:
+def english_label(value: LabelledEnum) -> str:
     """Return the English label: `SENIOR_TECHNICIAN` becomes "Senior technician"."""
-    return word.value.replace("_", " ").capitalize()
+    return value.value.replace("_", " ").capitalize()

@@ -19,10 +19,10 @@ def names_by_metric() -> dict[str, Message]:
 
 def chinese_metric_name(metric: str) -> str:
     """Return the Chinese name, or the code of a metric that isn't declared."""
-    found = names_by_metric().get(metric)
-    return metric if found is None else found.chinese
+    names = names_by_metric().get(metric)
+    return metric if names is None else names.chinese
 
 
 def english_metric_name(metric: str) -> str | None:
-    found = names_by_metric().get(metric)
-    return None if found is None else found.english
+    names = names_by_metric().get(metric)
+    return None if names is None else names.english

@@ -8,25 +8,25 @@ from engine.plan.field_plans import MultistepField, ReferenceField
 from resolvers.core.context import Info, field_path
 
 
-async def resolve_multistep(info: Info, meaning: MultistepField, row: Any, **given: Any) -> Any:
+async def resolve_multistep(info: Info, meaning: MultistepField, row: Any, **values: Any) -> Any:
     """Return a multistep field's value, loaded for all rows of the place at once.
 
     Raises what its parser of arguments raises.
     """
-    asked, reader = meaning.asked(**given), info.context.reader
+    arguments, reader = meaning.asked(**values), info.context.reader
     loader = reader.loader(
-        field_path(info.path), (meaning, asked), load_multistep, reader, meaning, asked
+        field_path(info.path), (meaning, arguments), load_multistep, reader, meaning, arguments
     )
     return await loader.load(row.id)
 
 
-def load_multistep(reader: RequestLoaders, meaning: MultistepField, asked: Any) -> BatchLoad:
+def load_multistep(reader: RequestLoaders, meaning: MultistepField, arguments: Any) -> BatchLoad:
     async def load(keys: list[str]) -> list[Any]:
-        work = meaning.work(reader.write, keys, asked)
+        work = meaning.work(reader.write, keys, arguments)
         try:
-            wanted = next(work)
+            step = next(work)
             while True:
-                wanted = work.send(await reader.all(wanted.statement, wanted.values))
+                step = work.send(await reader.all(step.statement, step.values))
         except StopIteration as done:
             return [done.value[key] for key in keys]
 

@@ -59,24 +59,24 @@ class NewestFirst:
         backward, columns = self.asked.backward, [self.table.c[name] for name in self.order]
         query = select(self.table).where(self.where).limit(self.asked.size + 1)
         if self.asked.cursor is not None:
-            held = decode_cursor(self.asked.cursor, self.name, len(columns))
-            here, bound = tuple_(*columns), tuple_(*map(newest_cursor_value, columns, held))
+            values = decode_cursor(self.asked.cursor, self.name, len(columns))
+            here, bound = tuple_(*columns), tuple_(*map(newest_cursor_value, columns, values))
             query = query.where(here > bound if backward else here < bound)
-        return query.order_by(*(one.asc() if backward else one.desc() for one in columns))
+        return query.order_by(*(column.asc() if backward else column.desc() for column in columns))
 
 
 def load_newest_pages(reader: RequestLoaders) -> BatchLoad:
     async def load(lists: list[NewestFirst]) -> list[Page]:
-        return [await one.read(reader) for one in lists]
+        return [await entry.read(reader) for entry in lists]
 
     return load
 
 
-def newest_cursor_value(column: ColumnElement[Any], held: Any) -> Any:
+def newest_cursor_value(column: ColumnElement[Any], value: Any) -> Any:
     """Return a value of a cursor. Raises BadInput for a forged one."""
     if isinstance(column.type, UtcDateTime):
         try:
-            return datetime.fromisoformat(held).astimezone(UTC)
+            return datetime.fromisoformat(value).astimezone(UTC)
         except (TypeError, ValueError, OverflowError) as error:
             raise BadInput(*INVALID_CURSOR) from error
-    return positive_number(held)
+    return positive_number(value)

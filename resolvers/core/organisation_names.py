@@ -66,10 +66,10 @@ def is_public_row(rows: FromClause) -> ColumnElement[bool]:
     return rows.c.audience == Audience.PUBLIC
 
 
-def has_same_audience(part: FromClause, whole: FromClause) -> ColumnElement[bool]:
+def has_same_audience(part: FromClause, organisation: FromClause) -> ColumnElement[bool]:
     """Return whether the same viewers see both: a part is in its organisation's region."""
-    owner = part.c.owner_id.is_not_distinct_from(whole.c.owner_id)
-    return and_(part.c.audience == whole.c.audience, owner)
+    owner = part.c.owner_id.is_not_distinct_from(organisation.c.owner_id)
+    return and_(part.c.audience == organisation.c.audience, owner)
 
 
 class AlternativeNames(NamedTuple):
@@ -91,26 +91,28 @@ async def read_alternative_names(
 ) -> Mapping[str, AlternativeNames]:
     """Return alternative names by organisation; of all that have any, if `keys` is None."""
     pairs = await read_predecessors(connection, keys)
-    above = {one for ones in pairs.values() for one in ones}
-    wanted = None if keys is None else {*keys, *above}
-    former = await read_former_names(connection, wanted)
+    above = {predecessor for ones in pairs.values() for predecessor in ones}
+    holders = None if keys is None else {*keys, *above}
+    former = await read_former_names(connection, holders)
     holder = {
         row.id: (row.name, row.code)
         for row in await read_key_batches(
             connection, select(ORGANISATIONS).where(is_public_row(ORGANISATIONS)), "id", above
         )
     }
-    found: dict[str, AlternativeNames] = {
+    names: dict[str, AlternativeNames] = {
         key: AlternativeNames(own) for (key, _), own in former.items() if own
     }
     everybodys = {key: own for (key, all_), own in former.items() if all_}
     for key, before in pairs.items():
-        for one in before:
-            if one in holder:
-                name, code = holder[one]
-                more = AlternativeNames((name, *everybodys.get(one, ())), (code, one))
-                found[key] = found.get(key, NO_ALTERNATIVE_NAMES).merged_with(more)
-    return found
+        for predecessor in before:
+            if predecessor in holder:
+                name, code = holder[predecessor]
+                inherited = AlternativeNames(
+                    (name, *everybodys.get(predecessor, ())), (code, predecessor)
+                )
+                names[key] = names.get(key, NO_ALTERNATIVE_NAMES).merged_with(inherited)
+    return names
 
 
 async def read_predecessors(
@@ -125,26 +127,26 @@ async def read_predecessors(
         .order_by(SUCCESSIONS.c.id)
     )
     before: dict[str, list[str]] = {}
-    for one, successor in await connection.execute(steps):
-        before.setdefault(successor, []).append(one)
-    found = {}
+    for organisation, successor in await connection.execute(steps):
+        before.setdefault(successor, []).append(organisation)
+    predecessors = {}
     for key in before if keys is None else before.keys() & set(keys):
         line = list(before[key])
-        for one in line:
-            line += [further for further in before.get(one, ()) if further not in line]
-        found[key] = line
-    return found
+        for organisation in line:
+            line += [further for further in before.get(organisation, ()) if further not in line]
+        predecessors[key] = line
+    return predecessors
 
 
 async def read_successors(connection: AsyncConnection, keys: Iterable[str]) -> set[str]:
     """Return all successors of these organisations, direct and indirect."""
     after: dict[str, list[str]] = {}
     steps = select(SUCCESSIONS.c.organisation_id, SUCCESSIONS.c.successor_id)
-    for one, successor in await connection.execute(steps):
-        after.setdefault(one, []).append(successor)
-    line = list(dict.fromkeys(one for key in keys for one in after.get(key, ())))
-    for one in line:
-        line += [further for further in after.get(one, ()) if further not in line]
+    for organisation, successor in await connection.execute(steps):
+        after.setdefault(organisation, []).append(successor)
+    line = list(dict.fromkeys(organisation for key in keys for organisation in after.get(key, ())))
+    for organisation in line:
+        line += [further for further in after.get(organisation, ()) if further not in line]
     return set(line)
 
 
@@ -163,12 +165,12 @@ async def read_former_names(
         .where(or_(is_public_row(FORMER_NAMES), has_same_audience(FORMER_NAMES, holder)))
         .order_by(FORMER_NAMES.c.id)
     )
-    found: dict[tuple[str, bool], tuple[str, ...]] = {}
+    names: dict[tuple[str, bool], tuple[str, ...]] = {}
     for row in await read_key_batches(connection, named, "organisation_id", keys, FORMER_NAMES):
         for everybodys in {False, bool(row.everybodys)}:
-            place = row.organisation_id, everybodys
-            found[place] = (*found.get(place, ()), row.name)
-    return found
+            key = row.organisation_id, everybodys
+            names[key] = (*names.get(key, ()), row.name)
+    return names
 
 
 async def read_key_batches(
@@ -176,14 +178,16 @@ async def read_key_batches(
     statement: Select[Any],
     column: str,
     keys: Collection[str] | None,
-    of: FromClause = ORGANISATIONS,
+    table: FromClause = ORGANISATIONS,
 ) -> list[Any]:
     if keys is None:
         return list(await connection.execute(statement))
-    wanted, found = sorted(keys), list[Any]()
-    for start in range(0, len(wanted), ROWS_PER_STATEMENT):
-        there = in_keys(
-            of.c[column], wanted[start : start + ROWS_PER_STATEMENT], connection.dialect.name
+    sorted_keys, rows = sorted(keys), list[Any]()
+    for start in range(0, len(sorted_keys), ROWS_PER_STATEMENT):
+        condition = in_keys(
+            table.c[column],
+            sorted_keys[start : start + ROWS_PER_STATEMENT],
+            connection.dialect.name,
         )
-        found += await connection.execute(statement.where(there))
-    return found
+        rows += await connection.execute(statement.where(condition))
+    return rows

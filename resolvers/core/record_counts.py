@@ -27,7 +27,7 @@ async def count_records(info: Info) -> int:
     counts = [
         write.count(link_to_all(kind), ANY_TIME_ARGUMENTS, [""]) for kind in REGISTRY.kinds.values()
     ]
-    return await sum_of_counts(info, [select(one.subquery().c.number) for one in counts])
+    return await sum_of_counts(info, [select(count.subquery().c.number) for count in counts])
 
 
 async def count_demonstration_records(info: Info) -> int:
@@ -47,9 +47,11 @@ async def sum_of_counts(info: Info, counts: list[Select[Any]]) -> int:
 def demonstration_rows_query(kind: Kind, asker: ViewerContext, number: Any) -> Select[Any]:
     """Select from invented records that the viewer may list, without retracted ones."""
     rows = kind.rows(asker)
-    seen = kind.visible(asker.viewer, rows)
+    is_visible = kind.visible(asker.viewer, rows)
     invented = prefix_range(rows.c.id, DEMONSTRATION_PREFIX)
-    return select(number).select_from(rows).where(invented, seen, not_withdrawn(kind, rows, ()))
+    return (
+        select(number).select_from(rows).where(invented, is_visible, not_withdrawn(kind, rows, ()))
+    )
 
 
 @lru_cache(maxsize=4)
@@ -68,8 +70,8 @@ def any_demonstration_query(today: date) -> Select[Any]:
 
 
 async def has_demonstration_records(info: Info) -> bool:
-    [[found]] = await info.context.reader.all(any_demonstration_query(info.context.asker.today))
-    return bool(found)
+    [[number]] = await info.context.reader.all(any_demonstration_query(info.context.asker.today))
+    return bool(number)
 
 
 async def database_has_demonstration_records(engine: AsyncEngine, today: date) -> bool:

@@ -66,7 +66,7 @@ class ConnectionRef:
 
 
 async def resolve_link(
-    info: Info, link: Link, row: Any, asked: ConnectionArguments | None = None
+    info: Info, link: Link, row: Any, arguments: ConnectionArguments | None = None
 ) -> Any:
     """Return the record or records at the end of a link that isn't a connection.
 
@@ -80,70 +80,72 @@ async def resolve_link(
             return await reader.record(here, link.to, link.by, row.id)
         case ToOneUnion():
             keys = [(kind, getattr(row, column)) for kind, column in link.targets.items()]
-            found = [reader.record(here, kind, "id", key or NO_KEY) for kind, key in keys]
-            return next((one for one in await asyncio.gather(*found) if one is not None), None)
+            lookups = [reader.record(here, kind, "id", key or NO_KEY) for kind, key in keys]
+            return next(
+                (record for record in await asyncio.gather(*lookups) if record is not None), None
+            )
         case ToList():
             return await reader.closed(here, link, row.id)
         case ToListUnion():
             return await reader.to_list_union(here, link, row.id)
         case ToListThrough():
-            return await reader.chain(here, link, asked or ConnectionArguments(), row.id)
+            return await reader.chain(here, link, arguments or ConnectionArguments(), row.id)
     raise AssertionError(link)
 
 
-def list_connection(link: ToMany, row: Any, **given: Any) -> ConnectionRef:
+def list_connection(link: ToMany, row: Any, **arguments: Any) -> ConnectionRef:
     """Return a connection. Raises BadInput or LimitExceeded for invalid arguments."""
     return ConnectionRef(
         link,
         "" if isinstance(link.way, AllRowsJoin) else row.id,
-        parse_list_arguments(link, **given),
+        parse_list_arguments(link, **arguments),
     )
 
 
-def parse_list_arguments(link: ToMany, **given: Any) -> ConnectionArguments:
+def parse_list_arguments(link: ToMany, **arguments: Any) -> ConnectionArguments:
     """Return coerced arguments of a list. Raises as `list_connection` does."""
-    asked_order = given.pop("order_by", None) or ()
-    order = tuple((one.field.value, bool(one.descending)) for one in asked_order)
-    wanted = freeze_filter(given.pop("filter", None)) or ()
+    asked_order = arguments.pop("order_by", None) or ()
+    order = tuple((entry.field.value, bool(entry.descending)) for entry in asked_order)
+    condition = freeze_filter(arguments.pop("filter", None)) or ()
     if len(order) > MAX_ORDER_FIELDS:
         raise LimitExceeded(
             f"A list can be sorted by at most {MAX_ORDER_FIELDS} fields.",
             f"一个列表最多按 {MAX_ORDER_FIELDS} 个字段排序。",
         )
-    spells = given.pop("spells", None)
+    spells = arguments.pop("spells", None)
     question = ConnectionArguments(
-        order=order, filter=wanted, spells=spells and Spells[spells.value], **given
+        order=order, filter=condition, spells=spells and Spells[spells.value], **arguments
     )
     if question.cursor is not None:
         Order.of(link.to, question).values(question.cursor)
     return question
 
 
-def freeze_filter(given: Any, depth: int = 0) -> Any:
+def freeze_filter(content: Any, depth: int = 0) -> Any:
     """Return a filter input as nested tuples: hashable, without nulls.
 
     Raises LimitExceeded if it is nested too deep, BadInput for text that can't be stored.
     """
-    if isinstance(given, Enum):
-        return given.value if isinstance(given, GeneratedEnum) else given
-    if isinstance(given, list):
-        return tuple(freeze_filter(one, depth) for one in given)
-    if hasattr(given, "__strawberry_definition__"):
+    if isinstance(content, Enum):
+        return content.value if isinstance(content, GeneratedEnum) else content
+    if isinstance(content, list):
+        return tuple(freeze_filter(item, depth) for item in content)
+    if hasattr(content, "__strawberry_definition__"):
         if depth > MAX_FILTER_DEPTH:
             raise LimitExceeded(
                 f"A filter can be nested at most {MAX_FILTER_DEPTH} levels deep.",
                 f"筛选条件最多嵌套 {MAX_FILTER_DEPTH} 层。",
             )
-        fields = ((name.rstrip("_"), value) for name, value in vars(given).items())
+        fields = ((name.rstrip("_"), value) for name, value in vars(content).items())
         return tuple(
             (name, freeze_filter(value, depth + 1)) for name, value in fields if value is not None
         )
-    if isinstance(given, str) and storable_key(given) != given:
+    if isinstance(content, str) and storable_key(content) != content:
         raise BadInput(
             "Text may not contain NUL or lone surrogates.",
             "文本中不得含有 NUL 字符或不成对的代理码位。",
         )
-    return given
+    return content
 
 
 async def resolve_page(parent: ConnectionSource, info: Info) -> Page:
@@ -160,44 +162,44 @@ async def resolve_undated(parent: ConnectionRef, info: Info) -> int:
     return await info.context.reader.undated(here, parent.link, parent.asked, parent.source)
 
 
-async def resolve_groups(parent: ConnectionRef, info: Info, **given: Any) -> Groups:
-    names, first, how = parse_group_arguments(parent.link.to, **given)
+async def resolve_groups(parent: ConnectionRef, info: Info, **arguments: Any) -> Groups:
+    names, first, how = parse_group_arguments(parent.link.to, **arguments)
     return await info.context.reader.groups(
         field_path(info.path), parent.link, parent.asked, names, first, parent.source, how
     )
 
 
 def parse_group_arguments(
-    kind: Kind, by: Sequence[str], first: int | None = None, **given: Any
+    kind: Kind, by: Sequence[str], first: int | None = None, **arguments: Any
 ) -> tuple[tuple[str, ...], int, GroupingArguments]:
     """Return dimensions, number of groups and grouping. Raises as `check_dimensions` does."""
     names, first = check_dimensions(by, first)
-    if not any(given.values()) and given.get("below") is None:
+    if not any(arguments.values()) and arguments.get("below") is None:
         return names, first, DEFAULT_GROUPING
-    return names, first, parse_grouping(kind, names, **given)
+    return names, first, parse_grouping(kind, names, **arguments)
 
 
-def check_dimensions(by: Sequence[str], first: int | None) -> tuple[tuple[str, ...], int]:
+def check_dimensions(dimensions: Sequence[str], first: int | None) -> tuple[tuple[str, ...], int]:
     """Return valid dimensions and the number of groups. Raises BadInput or LimitExceeded."""
     if first is None:
         first = DEFAULT_GROUPS
-    if not by:
+    if not dimensions:
         raise BadInput(
             "Name at least one dimension in `by`.",
             "请在 `by` 中至少给出一个维度。",
         )
-    if len(set(by)) < len(by):
+    if len(set(dimensions)) < len(dimensions):
         raise BadInput(
             "Name each dimension only once in `by`.",
             "`by` 中每个维度只能出现一次。",
         )
-    if len(by) > MAX_DIMENSIONS:
+    if len(dimensions) > MAX_DIMENSIONS:
         raise LimitExceeded(
             f"`by` takes at most {MAX_DIMENSIONS} dimensions.",
             f"`by` 最多给出 {MAX_DIMENSIONS} 个维度。",
         )
     check_page_size("first", first)
-    return tuple(by), first
+    return tuple(dimensions), first
 
 
 def sum_of(group: Group, measure: str) -> QualifiedQuantity | None:
@@ -231,10 +233,10 @@ def global_id_of(row: Any) -> str:
 
 async def look_up_record(info: Info, kind: Kind, code: str | None, id: str | None) -> Any:
     """Return a record by code, former code or id; null if it is unknown or of another kind."""
-    found = lookup_key(kind, code, id)
-    if found is None:
+    lookup = lookup_key(kind, code, id)
+    if lookup is None:
         return None
-    return await find_by_key(info, kind, *found)
+    return await find_by_key(info, kind, *lookup)
 
 
 async def find_by_key(info: Info, kind: Kind, column: str, key: str) -> Any:
@@ -257,8 +259,8 @@ def lookup_key(
         )
     if code is not None:
         return "code", storable_code(code)
-    found, key = parse_global_id(id or "")
-    return ("id", key) if found is kind else None
+    named_kind, key = parse_global_id(id or "")
+    return ("id", key) if named_kind is kind else None
 
 
 async def resolve_node(info: Info, id: str) -> Any:

@@ -65,10 +65,10 @@ async def bulk_fill(
         derived_on_exit(connection),
         deferred_indexes(connection, tables, lambda: progress("Indexes", 0)),
     ):
-        for model, some in rows:
+        for model, group in rows:
             names = model_table(model).columns.keys()
             records = count_written_rows(
-                complete_rows(model, some, recorder), model.__name__, written, progress
+                complete_rows(model, group, recorder), model.__name__, written, progress
             )
             await bulk_insert(connection, model_table(model), names, records)
             if model is Region:
@@ -118,9 +118,11 @@ def complete_rows(
     blank = new_blank_row(model) | stamp
     names = model_table(model).columns.keys()
     in_order: Callable[[RowValues], tuple[Any, ...]] = itemgetter(*names)
-    numbers = [one.key for one in model_table(model).c if isinstance(one.type, FixedDecimal)]
-    for given in rows:
-        row = {**blank, **given}
+    numbers = [
+        column.key for column in model_table(model).c if isinstance(column.type, FixedDecimal)
+    ]
+    for values in rows:
+        row = {**blank, **values}
         if issubclass(model, Thing):
             row["id"] = row["code"]
         compute_own_columns(model, row)

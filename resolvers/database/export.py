@@ -58,14 +58,14 @@ async def add_citations(
 ) -> None:
     citation = model_table(Citation)
     ids = [fact["id"] for fact in facts]
-    found = await connection.execute(
+    citations = await connection.execute(
         select(citation.c.fact_id, citation.c.source_id)
         .where(citation.c.fact_type == model.__name__)
         .where(in_keys(citation.c.fact_id, ids, connection.dialect.name))
         .order_by(citation.c.source_id)
     )
     further: defaultdict[str, list[str]] = defaultdict(list)
-    for row in found:
+    for row in citations:
         further[row.fact_id].append(row.source_id)
     for fact in facts:
         fact["source_id"] = [fact["source_id"], *further[fact["id"]]]
@@ -76,5 +76,5 @@ async def has_changed_codes(connection: AsyncConnection, model: type[Row]) -> bo
     table = model_table(model)
     if key_column(model) != "code":
         return False
-    one = select(table.c.id).where(table.c.id != table.c.code).limit(1)
-    return await connection.scalar(one) is not None
+    query = select(table.c.id).where(table.c.id != table.c.code).limit(1)
+    return await connection.scalar(query) is not None

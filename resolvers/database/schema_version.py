@@ -29,9 +29,9 @@ PROJECT_ROOT = Path(__file__).parent.parent.parent
 
 
 def alembic_config(connection: Connection | None = None) -> Config:
-    found = Config(toml_file=PROJECT_ROOT / "pyproject.toml", stdout=io.StringIO())
-    found.attributes["connection"] = connection
-    return found
+    config = Config(toml_file=PROJECT_ROOT / "pyproject.toml", stdout=io.StringIO())
+    config.attributes["connection"] = connection
+    return config
 
 
 @cache
@@ -40,7 +40,10 @@ def head_revision() -> str | None:
 
 
 def read_revisions() -> set[str]:
-    return {one.revision for one in ScriptDirectory.from_config(alembic_config()).walk_revisions()}
+    return {
+        revision.revision
+        for revision in ScriptDirectory.from_config(alembic_config()).walk_revisions()
+    }
 
 
 def newer_version_message(version: str | None) -> Message:

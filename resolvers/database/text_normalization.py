@@ -62,10 +62,12 @@ async def normalized_entries(connection: AsyncConnection, model: type[Row]) -> d
         # Compared as stored: a condition on the column would normalize its parameter.
         row = (await connection.execute(select(table).where(table.c.id == key))).mappings().one()
         entry = normalized_entry(model, dict(row))
-        for column in [name for [name, *more] in unique_keys(model) if name in names and not more]:
+        for column in [
+            name for [name, *others] in unique_keys(model) if name in names and not others
+        ]:
             value = entry.row[column]
             taken = select(table.c.id).where(table.c[column] == value, table.c.id != key)
-            ours = any(one.row[column] == value for one in entries.values())
+            ours = any(other.row[column] == value for other in entries.values())
             if value is not None and (ours or await connection.scalar(taken.limit(1))):
                 entry.row[column] = row[column]
         if entry.has_changes():
@@ -86,9 +88,9 @@ def normalized_entry(model: type[Row], live: RowValues) -> Entry:
     proposal = Proposal(model, live["id"], values, NO_ORIGIN)
     normalize_texts(proposal)
     # A text without visible characters stays, as it may be required.
-    kept = {
+    texts = {
         name: value for name, value in values.items() if value is not None or live[name] is None
     }
-    row = {**live, **kept}
+    row = {**live, **texts}
     compute_own_columns(model, row)
     return Entry(proposal, row, live)

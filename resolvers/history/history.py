@@ -70,11 +70,11 @@ class RecordHistory:
         return number
 
 
-def record_history(row: Any, **given: Any) -> RecordHistory:
+def record_history(row: Any, **values: Any) -> RecordHistory:
     """Return a connection. Raises BadInput or LimitExceeded for invalid page arguments."""
-    asked = ConnectionArguments(**given)
-    bound = None if asked.cursor is None else version_number(row, asked.cursor)
-    return RecordHistory(row.kind, row.id, asked, bound)
+    arguments = ConnectionArguments(**values)
+    bound = None if arguments.cursor is None else version_number(row, arguments.cursor)
+    return RecordHistory(row.kind, row.id, arguments, bound)
 
 
 async def resolve_version_owner(version: RecordVersion, info: Info) -> Any:
@@ -99,15 +99,15 @@ def version_number(row: Any, cursor: str) -> int:
 
 
 def load_history_pages(
-    reader: RequestLoaders, kind: Kind, asked: ConnectionArguments, bound: int | None
+    reader: RequestLoaders, kind: Kind, arguments: ConnectionArguments, bound: int | None
 ) -> BatchLoad:
     async def load(keys: list[str]) -> list[Page]:
-        found: defaultdict[str, list[Any]] = defaultdict(list)
-        statement = build_statement(history_page_query, reader, kind, asked, bound, keys)
+        versions: defaultdict[str, list[Any]] = defaultdict(list)
+        statement = build_statement(history_page_query, reader, kind, arguments, bound, keys)
         for number, until, *values in await reader.all(statement):
             row = kind.row(*values)
-            found[row.id].append((number, until, row))
-        return [make_history_page(found[key], asked, bound) for key in keys]
+            versions[row.id].append((number, until, row))
+        return [make_history_page(versions[key], arguments, bound) for key in keys]
 
     return load
 
@@ -115,22 +115,24 @@ def load_history_pages(
 def load_history_counts(reader: RequestLoaders, kind: Kind) -> BatchLoad:
     async def load(keys: list[str]) -> list[int]:
         statement = build_statement(version_counts_query, reader, kind, keys)
-        found: dict[str, int] = dict(map(tuple, await reader.all(statement)))
-        return [found.get(key, 0) for key in keys]
+        counts: dict[str, int] = dict(map(tuple, await reader.all(statement)))
+        return [counts.get(key, 0) for key in keys]
 
     return load
 
 
-def make_history_page(found: list[Any], asked: ConnectionArguments, bound: int | None) -> Page:
-    """Return a page of `found`: versions newest first, with one neighbour beyond either end."""
-    earlier = [row for *_, row in found][1:] + [None][: len(found)]
+def make_history_page(rows: list[Any], arguments: ConnectionArguments, bound: int | None) -> Page:
+    """Return a page of `rows`: versions newest first, with one neighbour beyond either end."""
+    earlier = [row for *_, row in rows][1:] + [None][: len(rows)]
     versions = [
         (number, RecordVersion(row, before, until, change_kind_of(row, before)))
-        for (number, until, row), before in zip(found, earlier, strict=True)
+        for (number, until, row), before in zip(rows, earlier, strict=True)
     ]
-    if asked.backward:
-        versions = [one for one in versions if bound is None or one[0] > bound]
-    window = PageWindow.cut_sorted(versions, asked)
+    if arguments.backward:
+        versions = [
+            version_pair for version_pair in versions if bound is None or version_pair[0] > bound
+        ]
+    window = PageWindow.cut_sorted(versions, arguments)
     cursors = [version_cursor(version.row, number) for number, version in window.rows]
     page = [version for _, version in window.rows]
     return Page(page, cursors, window.has_next, window.has_previous)
@@ -147,14 +149,14 @@ def change_kind_of(row: Any, before: Any) -> ChangeKind:
 
 def fact_status(row: Any) -> FactStatus | None:
     """Return the status; None for a record that isn't a fact."""
-    found: FactStatus | None = getattr(row, "status", None)
-    return found
+    status: FactStatus | None = getattr(row, "status", None)
+    return status
 
 
 def history_page_query(
     reader: RequestLoaders,
     kind: Kind,
-    asked: ConnectionArguments,
+    arguments: ConnectionArguments,
     bound: int | None,
     keys: Sequence[str],
 ) -> Select[Any]:
@@ -163,17 +165,19 @@ def history_page_query(
     It reads two beyond the page: one shows that more follow, one is compared with the page's
     oldest.
     """
-    seen = visible_versions(reader, kind, keys)
-    number = seen.c["_number"]
-    sorting = number.asc() if asked.backward else number.desc()
-    nearest = func.row_number().over(partition_by=seen.c.id, order_by=sorting).label("_place")
-    ranked = select(*seen.c, nearest).where(past_version_cursor(number, asked, bound)).subquery()
+    versions = visible_versions(reader, kind, keys)
+    number = versions.c["_number"]
+    sorting = number.asc() if arguments.backward else number.desc()
+    nearest = func.row_number().over(partition_by=versions.c.id, order_by=sorting).label("_place")
+    ranked = (
+        select(*versions.c, nearest).where(past_version_cursor(number, arguments, bound)).subquery()
+    )
     walk = PathJoins(kind, ranked, reader.asker)
-    told = [column for column in ranked.c if column.key not in {"_order", "_place"}]
-    columns = [visible_reference(walk, kind, column) for column in told]
-    kept = walk.joined(select(*columns).select_from(ranked))
-    kept = kept.where(ranked.c["_place"] <= asked.size + 2)
-    return kept.order_by(ranked.c.id, ranked.c["_number"].desc())
+    shown = [column for column in ranked.c if column.key not in {"_order", "_place"}]
+    columns = [visible_reference(walk, kind, column) for column in shown]
+    statement = walk.joined(select(*columns).select_from(ranked))
+    statement = statement.where(ranked.c["_place"] <= arguments.size + 2)
+    return statement.order_by(ranked.c.id, ranked.c["_number"].desc())
 
 
 def visible_reference(
@@ -185,32 +189,34 @@ def visible_reference(
 
 
 def past_version_cursor(
-    number: ColumnElement[int], asked: ConnectionArguments, bound: int | None
+    number: ColumnElement[int], arguments: ConnectionArguments, bound: int | None
 ) -> ColumnElement[bool]:
     """Return whether a version is past the cursor; backward, the one at the cursor counts."""
     if bound is None:
         return true()
-    return number >= bound if asked.backward else number < bound
+    return number >= bound if arguments.backward else number < bound
 
 
 def version_counts_query(reader: RequestLoaders, kind: Kind, keys: Sequence[str]) -> Select[Any]:
     """Select (id, number of versions)."""
-    seen = visible_versions(reader, kind, keys)
-    return select(seen.c.id, func.count()).group_by(seen.c.id)
+    versions = visible_versions(reader, kind, keys)
+    return select(versions.c.id, func.count()).group_by(versions.c.id)
 
 
 def visible_versions(reader: RequestLoaders, kind: Kind, keys: Sequence[str]) -> FromClause:
     """Select all visible versions, numbered from the oldest; each is valid until the next."""
     live, twin = kind.rows(reader.asker), alias_of(HISTORY_TABLES[row_model(kind)])
     viewer, dialect = reader.asker.viewer, reader.write.dialect
-    images = select(twin.c.replaced_by.label("_order"), *(twin.c[one.key] for one in kind.columns))
+    images = select(
+        twin.c.replaced_by.label("_order"), *(twin.c[column.key] for column in kind.columns)
+    )
     present = select(literal_column(f"{INT64_MAX}").label("_order")).add_columns(*kind.own(live))
     every = union_all(
         images.where(in_keys(twin.c.id, keys, dialect), kind.visible(viewer, twin)),
         present.where(in_keys(live.c.id, keys, dialect), kind.visible(viewer, live)),
     ).subquery()
     number, until = (
-        one.over(partition_by=every.c.id, order_by=every.c["_order"])
-        for one in (func.row_number(), func.lead(every.c.recorded_at, type_=UtcDateTime()))
+        function.over(partition_by=every.c.id, order_by=every.c["_order"])
+        for function in (func.row_number(), func.lead(every.c.recorded_at, type_=UtcDateTime()))
     )
     return select(number.label("_number"), until.label("_until"), *every.c).subquery()

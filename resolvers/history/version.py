@@ -32,8 +32,8 @@ class RecordVersion:
 
     @property
     def known_from(self) -> datetime:
-        found: datetime = self.row.recorded_at
-        return found
+        moment: datetime = self.row.recorded_at
+        return moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +61,14 @@ def field_texts(
 ) -> dict[str, str | None]:
     ends = referenced_kinds(row.kind)
     hidden = frozenset() if is_owner(viewer, row) else row.kind.reserved.keys()
-    found: dict[str, str | None] = {}
+    texts: dict[str, str | None] = {}
     for path, columns in paths.items():
         if hidden & {*columns}:
             continue
-        given = ((column, getattr(row, column)) for column in columns)
-        filled = ((column, value) for column, value in given if value is not None)
-        found[path] = next((value_text(ends.get(column), value) for column, value in filled), None)
-    return found
+        pairs = ((column, getattr(row, column)) for column in columns)
+        filled = ((column, value) for column, value in pairs if value is not None)
+        texts[path] = next((value_text(ends.get(column), value) for column, value in filled), None)
+    return texts
 
 
 def value_text(end: Kind | None, value: Any) -> str:

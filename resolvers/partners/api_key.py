@@ -85,14 +85,14 @@ async def issue_key(
     if len(live) >= MAX_LIVE_KEYS:
         raise CommandFailed(
             f"{code} has {MAX_LIVE_KEYS} live keys, and no partner has more: "
-            f"{' and '.join(one.id for one in live)}. "
+            f"{' and '.join(key.id for key in live)}. "
             f"Revoke one ('python cli.py key revoke {live[0].id}'), then issue another.",
             f"{code} 已有 {MAX_LIVE_KEYS} 个有效密钥，已达上限："
-            f"{'、'.join(one.id for one in live)}。"
+            f"{'、'.join(key.id for key in live)}。"
             f"请先吊销一个（'python cli.py key revoke {live[0].id}'），再签发。",
         )
-    given = limit_scopes(scopes, partner.scopes, Message(f"partner {code}", f"合作方 {code}"))
-    return await insert_key(connection, code, given, now, days)
+    allowed = limit_scopes(scopes, partner.scopes, Message(f"partner {code}", f"合作方 {code}"))
+    return await insert_key(connection, code, allowed, now, days)
 
 
 async def rotate_api_key(
@@ -103,7 +103,7 @@ async def rotate_api_key(
     now = datetime.now(UTC)
     live = await read_live_keys(connection, code, now)
     if len(live) != 1:
-        raise not_one_live_key(code, [one.id for one in live])
+        raise not_one_live_key(code, [key.id for key in live])
     [old] = live
     issued = await insert_key(connection, code, old.scopes, now, days)
     ends = min(old.expires_at, now + ROTATION_OVERLAP)
@@ -128,15 +128,15 @@ def not_one_live_key(code: str, live: Sequence[str]) -> CommandFailed:
 
 async def revoke_key(connection: AsyncConnection, id: str) -> None:
     """Revoke a key. Raises CommandFailed."""
-    found = (
+    row = (
         await connection.execute(select(PARTNER_KEYS).where(PARTNER_KEYS.c.id == id))
     ).one_or_none()
-    if found is None:
+    if row is None:
         raise CommandFailed(
             f"There is no key {quote_input(id)}: 'python cli.py key list PARTNER' tells ids.",
             f"没有密钥 {quote_input(id)}：'python cli.py key list PARTNER' 列出各 id。",
         )
-    if found.revoked_at is not None:
+    if row.revoked_at is not None:
         raise CommandFailed(f"The key {id} has been revoked already.", f"密钥 {id} 已被吊销。")
     now = datetime.now(UTC)
     await connection.execute(
@@ -154,22 +154,22 @@ async def list_keys(connection: AsyncConnection, code: str) -> Sequence[Row[Any]
 
 
 async def find_partner(connection: AsyncConnection, code: str) -> Row[Any]:
-    found = (
+    partner = (
         await connection.execute(select(PARTNERS).where(PARTNERS.c.code == code))
     ).one_or_none()
-    if found is None:
+    if partner is None:
         raise partner_not_found(code)
-    return found
+    return partner
 
 
 async def require_enabled_partner(connection: AsyncConnection, code: str) -> Row[Any]:
-    found = await find_partner(connection, code)
-    if not found.enabled:
+    partner = await find_partner(connection, code)
+    if not partner.enabled:
         raise CommandFailed(
             f"{code} is disabled: 'python cli.py partner enable {code}' comes first.",
             f"{code} 已停用：请先以 'python cli.py partner enable {code}' 启用。",
         )
-    return found
+    return partner
 
 
 async def read_live_keys(
@@ -218,14 +218,14 @@ async def authenticate_key(engine: AsyncEngine, text: str) -> AuthenticatedViewe
     if form is None:
         return None
     id, secret = form.groups()
-    found = await fetch_first(engine, KEY_QUERY.where(PARTNER_KEYS.c.id == id))
-    right = compare_digest(found.secret_hash if found else DUMMY_HASH, hash_secret(secret))
-    if found is None or not right or not found.enabled or found.revoked_at is not None:
+    row = await fetch_first(engine, KEY_QUERY.where(PARTNER_KEYS.c.id == id))
+    right = compare_digest(row.secret_hash if row else DUMMY_HASH, hash_secret(secret))
+    if row is None or not right or not row.enabled or row.revoked_at is not None:
         return None
-    if found.expires_at <= datetime.now(UTC):
+    if row.expires_at <= datetime.now(UTC):
         return None
-    viewer = build_partner_viewer(found, found.key_scopes, id)
-    return AuthenticatedViewer(viewer, found.expires_at, id, found.last_used_at)
+    viewer = build_partner_viewer(row, row.key_scopes, id)
+    return AuthenticatedViewer(viewer, row.expires_at, id, row.last_used_at)
 
 
 async def authenticate_partner(
@@ -235,11 +235,11 @@ async def authenticate_partner(
 
     Unknown scopes are ignored.
     """
-    found = await fetch_first(engine, select(PARTNERS).where(PARTNERS.c.code == code))
-    if found is None or not found.enabled:
+    partner = await fetch_first(engine, select(PARTNERS).where(PARTNERS.c.code == code))
+    if partner is None or not partner.enabled:
         return None
     ours = [scope for scope in Scope if scope in scopes]
-    return AuthenticatedViewer(build_partner_viewer(found, ours, code), until)
+    return AuthenticatedViewer(build_partner_viewer(partner, ours, code), until)
 
 
 async def authenticate_worker(
@@ -249,20 +249,22 @@ async def authenticate_worker(
 
     They see their own record, and what is public.
     """
-    found = await fetch_first(engine, select(WORKERS.c.id).where(WORKERS.c.code == code))
-    if found is None:
+    worker = await fetch_first(engine, select(WORKERS.c.id).where(WORKERS.c.code == code))
+    if worker is None:
         return None
-    return AuthenticatedViewer(Viewer(code, worker=found.id, rate_key=f"worker {found.id}"), until)
+    return AuthenticatedViewer(
+        Viewer(code, worker=worker.id, rate_key=f"worker {worker.id}"), until
+    )
 
 
-async def fetch_first(engine: AsyncEngine, wanted: Select[Any]) -> Row[Any] | None:
+async def fetch_first(engine: AsyncEngine, statement: Select[Any]) -> Row[Any] | None:
     """Return the first row. Raises Unavailable: an unchecked viewer isn't taken for another."""
     try:
         async with engine.connect() as connection:
-            found: Row[Any] | None = (await connection.execute(wanted)).first()
+            row: Row[Any] | None = (await connection.execute(statement)).first()
     except Exception as error:  # a driver may raise anything while it connects
         raise Unavailable(*DATABASE_UNREACHABLE) from error
-    return found
+    return row
 
 
 async def record_key_use(engine: AsyncEngine, id: str) -> None:

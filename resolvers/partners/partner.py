@@ -71,13 +71,13 @@ async def add_partner(connection: AsyncConnection, new: NewPartner) -> None:
 async def require_by_code(
     connection: AsyncConnection, table: FromClause, code: str, kind: Message
 ) -> Row[Any]:
-    found = (await connection.execute(select(table).where(table.c.code == code))).one_or_none()
-    if found is None:
+    row = (await connection.execute(select(table).where(table.c.code == code))).one_or_none()
+    if row is None:
         raise CommandFailed(
             f"There is no {kind.english} {quote_input(code)} on record.",
             f"没有登记{kind.chinese} {quote_input(code)}。",
         )
-    return found
+    return row
 
 
 async def partner_region(
@@ -92,8 +92,10 @@ async def partner_region(
             )
         return None
     if new.region is not None:
-        found: str = (await require_by_code(connection, model_table(Region), new.region, REGION)).id
-        return found
+        region: str = (
+            await require_by_code(connection, model_table(Region), new.region, REGION)
+        ).id
+        return region
     if its_own is None:
         raise CommandFailed(
             f"{new.organisation} has no region on record: name the union's region.",
@@ -103,23 +105,23 @@ async def partner_region(
 
 
 def limit_scopes(
-    wanted: Collection[Scope] | None, allowed: frozenset[Scope], whose: Message
+    scopes: Collection[Scope] | None, allowed: frozenset[Scope], whose: Message
 ) -> frozenset[Scope]:
     """Return the scopes wanted and the public ones; CommandFailed for one that isn't allowed."""
-    if wanted is None:
+    if scopes is None:
         return allowed
-    if useless := UNAVAILABLE_SCOPES.intersection(wanted):
+    if useless := UNAVAILABLE_SCOPES.intersection(scopes):
         raise CommandFailed(
             f"{', '.join(useless)}: this scope has no use yet, and no partner has it.",
             f"{', '.join(useless)}：目前无可行之事，无人拥有。",
         )
-    if more := sorted(set(wanted) - allowed):
+    if excess := sorted(set(scopes) - allowed):
         having = ", ".join(scope for scope in Scope if scope in allowed)
         raise CommandFailed(
-            f"{', '.join(more)}: {whose.english} has no more than {having}.",
-            f"{', '.join(more)}：{whose.chinese}至多有 {having}。",
+            f"{', '.join(excess)}: {whose.english} has no more than {having}.",
+            f"{', '.join(excess)}：{whose.chinese}至多有 {having}。",
         )
-    return frozenset(wanted) | PUBLIC_SCOPES
+    return frozenset(scopes) | PUBLIC_SCOPES
 
 
 async def set_partner_enabled(connection: AsyncConnection, code: str, *, enabled: bool) -> None:

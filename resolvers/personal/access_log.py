@@ -141,7 +141,7 @@ class LogEntry:
 
 
 def as_log_entry(row: Any) -> LogEntry:
-    fields = [FIELDS_BY_NAME[word] for word in row.fields.split(",") if word]
+    fields = [FIELDS_BY_NAME[name] for name in row.fields.split(",") if name]
     return LogEntry(row.number, row.at, row.access_action, row.reader, fields, row.purpose)
 
 
@@ -164,6 +164,6 @@ def resolve_access_log(info: Info, worker: str, **page: Any) -> NewestFirst | No
 def select_person_log(worker: str) -> FromClause:
     """Select a person's entries, numbered from the oldest, so that a number stays the same."""
     subject = select(PERSONAL_SUBJECTS.c.pseudonym).where(PERSONAL_SUBJECTS.c.worker_id == worker)
-    place = func.row_number().over(order_by=ACCESS_LOG.c.number).label("number")
+    position = func.row_number().over(order_by=ACCESS_LOG.c.number).label("number")
     rest = [column for column in ACCESS_LOG.c if column.key != "number"]
-    return select(place, *rest).where(ACCESS_LOG.c.pseudonym.in_(subject)).subquery()
+    return select(position, *rest).where(ACCESS_LOG.c.pseudonym.in_(subject)).subquery()

@@ -94,8 +94,8 @@ async def read_record_owner(
         if any(foreign.column.table is WORKER.table for foreign in column.foreign_keys)
     ]
     theirs = table.c.id == worker if kind is WORKER else or_(false(), *(c == worker for c in about))
-    found = await connection.execute(select(table.c.owner_id).where(table.c.id == key, theirs))
-    if (row := found.one_or_none()) is None:
+    rows = await connection.execute(select(table.c.owner_id).where(table.c.id == key, theirs))
+    if (row := rows.one_or_none()) is None:
         raise MutationError("NOT_FOUND", *RECORD_NOT_FOUND, "record")
     owner: str | None = row.owner_id
     return owner
@@ -153,14 +153,14 @@ async def settle_dispute(
     said = check_dispute_text(answer, "answer")
 
     async def check(connection: AsyncConnection) -> DisputeOutcome:
-        found = await read_dispute(connection, ours)
-        if found is None:
+        dispute = await read_dispute(connection, ours)
+        if dispute is None:
             raise MutationError("NOT_FOUND", *DISPUTE_NOT_FOUND, "id")
-        if not may_settle(viewer, found.owner_id):
+        if not may_settle(viewer, dispute.owner_id):
             raise MutationError("FORBIDDEN", *DISPUTE_NOT_FOUND, "id")
-        if found.dispute_status is DisputeStatus.SETTLED:
+        if dispute.dispute_status is DisputeStatus.SETTLED:
             raise MutationError("CONFLICT", *ALREADY_SETTLED, "id")
-        return await confirm_outcome(connection, found, outcome, said)
+        return await confirm_outcome(connection, dispute, outcome, said)
 
     if not may_see_any(viewer):
         raise MutationError("NOT_FOUND", *DISPUTE_NOT_FOUND, "id")

@@ -51,9 +51,9 @@ def canonical_number(field: PersonalField, text: str, today: date) -> str:
 
 
 def check_format(field: PersonalField, number: str, today: date) -> str:
-    shape, told = NUMBER_FORMATS[field]
+    shape, reason = NUMBER_FORMATS[field]
     if not re.fullmatch(shape, number):
-        raise ValueError(told)
+        raise ValueError(reason)
     return number
 
 
@@ -63,7 +63,7 @@ def check_resident_id(field: PersonalField, number: str, today: date) -> str:
         raise ValueError("is the number of another kind of card.")
     # Not `ric.validate`, which requires a place code of the birth year: numbers were issued from
     # 1984 on with the codes of that time, so it rejects most people born before.
-    if not any(known for _, known in numdb.get("cn/loc").info(number[:6])):
+    if not any(details for _, details in numdb.get("cn/loc").info(number[:6])):
         raise ValueError("begins with no place that ever had a code.")
     return number
 

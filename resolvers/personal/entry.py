@@ -74,7 +74,9 @@ class PersonalImport:
         """Write all lines. Raises ImportRejected with all problems, without any value in them."""
         workers = await self.workers(people)
         read = [
-            (one, workers[one.worker], self.read(one)) for one in people if one.worker in workers
+            (line, workers[line.worker], self.read(line))
+            for line in people
+            if line.worker in workers
         ]
         await self.check_basis(people)
         self.taken = await self.read_number_holders(
@@ -98,32 +100,32 @@ class PersonalImport:
     async def workers(self, people: Sequence[PersonalLine]) -> dict[str, Any]:
         """Return stored workers by code; unknown and repeated ones are problems."""
         table = model_table(Worker)
-        found: dict[str, Any] = {}
-        codes = sorted({one.worker for one in people})
+        workers: dict[str, Any] = {}
+        codes = sorted({line.worker for line in people})
         for start in range(0, len(codes), 5000):
-            some = in_keys(table.c.code, codes[start : start + 5000], self.connection.dialect.name)
-            rows = await self.connection.execute(select(table).where(some))
-            found |= {row.code: row for row in rows}
-        seen: set[str] = set()
+            batch = in_keys(table.c.code, codes[start : start + 5000], self.connection.dialect.name)
+            rows = await self.connection.execute(select(table).where(batch))
+            workers |= {row.code: row for row in rows}
+        entered: set[str] = set()
         for person in people:
-            if person.worker not in found:
+            if person.worker not in workers:
                 self.wrong(person, "worker", f"there is no worker {safe_code(person.worker)}.")
-            elif person.worker in seen and not person.facts:
+            elif person.worker in entered and not person.facts:
                 self.wrong(person, "worker", "is in an earlier line already.")
-            seen.add(person.worker)
-        return found
+            entered.add(person.worker)
+        return workers
 
     def read(self, person: PersonalLine) -> dict[PersonalField, str]:
-        found = {}
+        numbers = {}
         for name, text in person.values.items():
             try:
-                found[name] = canonical_number(name, text, self.today)
+                numbers[name] = canonical_number(name, text, self.today)
             except ValueError as error:
                 self.wrong(person, name, str(error))
-        return found
+        return numbers
 
     async def check_basis(self, people: Sequence[PersonalLine]) -> None:
-        groups = {name.group for one in people for name in one.values}
+        groups = {name.group for line in people for name in line.values}
         bases = await bases_in_force(self.connection, self.owner, groups, self.today)
         if people and (lacking := groups_without_basis(groups, bases)):
             file = Origin(people[0].origin.file, 0)
@@ -132,14 +134,14 @@ class PersonalImport:
     async def read_number_holders(
         self, numbers: Sequence[tuple[PersonalField, str]]
     ) -> dict[tuple[PersonalField, str], str]:
-        own = [one for one in numbers if one[0] not in SHAREABLE_FIELDS]
-        found = await find_number_holders(self.connection, self.seals, own)
-        return {number: min(workers) for number, workers in found.items() if workers}
+        own = [pair for pair in numbers if pair[0] not in SHAREABLE_FIELDS]
+        holders = await find_number_holders(self.connection, self.seals, own)
+        return {number: min(workers) for number, workers in holders.items() if workers}
 
     async def check(
         self, person: PersonalLine, worker: Any, values: dict[PersonalField, str]
     ) -> None:
-        held = self.held[worker.id] = await self.on_record(worker.id)
+        stored = self.held[worker.id] = await self.on_record(worker.id)
         for name, value in values.items():
             if (
                 name not in SHAREABLE_FIELDS
@@ -150,7 +152,7 @@ class PersonalImport:
                 await self.check_fact(person, name, worker.id)
         days = {
             name: day
-            for name, value in ({key[0]: value for key, value in held.items()} | values).items()
+            for name, value in ({key[0]: value for key, value in stored.items()} | values).items()
             if (day := birth_date_of(name, value))
         }
         if len(set(days.values())) > 1:
@@ -191,15 +193,15 @@ class PersonalImport:
     async def write(
         self, person: PersonalLine, worker: Any, values: dict[PersonalField, str]
     ) -> None:
-        held = self.held[worker.id]
+        stored = self.held[worker.id]
         keyed = {(name, person.facts.get(name, "")): value for name, value in values.items()}
-        changed = {key: value for key, value in keyed.items() if held.get(key) != value}
+        changed = {key: value for key, value in keyed.items() if stored.get(key) != value}
         rows = [self.row(worker.id, *key, value) for key, value in changed.items()]
         for row in rows:
             await self.connection.execute(delete(PERSONAL_VALUES).where(*is_value(row)))
         if rows:
             await self.connection.execute(insert(PERSONAL_VALUES), rows)
-        held |= changed
+        stored |= changed
         self.written["PersonalValue"] += len(rows)
         await self.store_age(person, worker.id)
 
@@ -227,7 +229,7 @@ class PersonalImport:
             None,
         )
         minor_until = born and protected_until(AGE_OF_MAJORITY, born, self.today)
-        known = {
+        ages = {
             "minor_until": minor_until,
             "child_until": born and protected_until(CHILD_AGE_LIMIT, born, self.today),
             "guardian_agreed": person.guardian_agreed or subject.guardian_agreed,
@@ -235,11 +237,11 @@ class PersonalImport:
         }
         if minor_until:
             self.minors.add(worker)
-        if any(getattr(subject, name) != value for name, value in known.items()):
+        if any(getattr(subject, name) != value for name, value in ages.items()):
             await self.connection.execute(
                 update(PERSONAL_SUBJECTS)
                 .where(PERSONAL_SUBJECTS.c.worker_id == worker)
-                .values(known)
+                .values(ages)
             )
 
 

@@ -74,7 +74,11 @@ async def mark_person(
     """Store the marks of a person before erasure; return how many."""
     texts = {code_mark_text(code) for code in codes}
     organisations = await read_organisations_of(connection, worker)
-    texts |= {organisation_mark_text(name, one) for name in names for one in organisations}
+    texts |= {
+        organisation_mark_text(name, organisation)
+        for name in names
+        for organisation in organisations
+    }
     marks = set()
     values = await connection.execute(
         select(PERSONAL_VALUES).where(PERSONAL_VALUES.c.worker_id == worker)
@@ -91,8 +95,8 @@ async def mark_person(
 
 async def insert_marks(connection: AsyncConnection, marks: Mapping[str, str | None]) -> None:
     """Insert new marks, each with the key to which it leads; stored ones stay."""
-    known = await find_marks(connection, marks)
-    new = [{"mark": one, "leads_to": marks[one]} for one in sorted(marks.keys() - known.keys())]
+    stored = await find_marks(connection, marks)
+    new = [{"mark": mark, "leads_to": marks[mark]} for mark in sorted(marks.keys() - stored.keys())]
     if new:
         await connection.execute(insert(ERASED_MARKS), new)
 
@@ -108,7 +112,7 @@ def birth_date_if_readable(seals: EncryptionKeys, row: Any) -> Any:
 
 async def read_organisations_of(connection: AsyncConnection, worker: str) -> set[str]:
     """Return the organisations of a person, current and former, from all records and images."""
-    found: set[str] = set()
+    organisations: set[str] = set()
     for model in table_models():
         name = organisation_column(model_table(model))
         if name is None:
@@ -120,30 +124,35 @@ async def read_organisations_of(connection: AsyncConnection, worker: str) -> set
                         table.c[person] == worker, table.c[name].is_not(None)
                     )
                 )
-                found |= set(rows)
-    return found
+                organisations |= set(rows)
+    return organisations
 
 
 async def find_marks(connection: AsyncConnection, marks: Iterable[str]) -> dict[str, str | None]:
     """Return those marks that are stored, with the key to which each leads."""
-    wanted, found = sorted(marks), dict[str, str | None]()
-    for start in range(0, len(wanted), ROWS_PER_STATEMENT):
+    ordered, stored = sorted(marks), dict[str, str | None]()
+    for start in range(0, len(ordered), ROWS_PER_STATEMENT):
         here = in_keys(
-            ERASED_MARKS.c.mark, wanted[start : start + ROWS_PER_STATEMENT], connection.dialect.name
+            ERASED_MARKS.c.mark,
+            ordered[start : start + ROWS_PER_STATEMENT],
+            connection.dialect.name,
         )
         rows = await connection.execute(
             select(ERASED_MARKS.c.mark, ERASED_MARKS.c.leads_to).where(here)
         )
-        found |= dict(map(tuple, rows))
-    return found
+        stored |= dict(map(tuple, rows))
+    return stored
 
 
 async def find_marked_texts(
     connection: AsyncConnection, index: BlindIndex, texts: Iterable[str]
 ) -> dict[str, str | None]:
     """Return those texts that have a mark, made with any of the index keys."""
-    of = {mark: text for text in texts for mark in index.marks(text)}
-    return {of[mark]: key for mark, key in (await find_marks(connection, of)).items()}
+    texts_by_mark = {mark: text for text in texts for mark in index.marks(text)}
+    return {
+        texts_by_mark[mark]: key
+        for mark, key in (await find_marks(connection, texts_by_mark)).items()
+    }
 
 
 async def require_index_keys(connection: AsyncConnection, seals: EncryptionKeys | None) -> bool:
@@ -182,15 +191,15 @@ async def read_organisation_keys(
     connection: AsyncConnection, codes: Sequence[str]
 ) -> dict[str, str]:
     """Return keys of organisations by code or by key."""
-    table, found = model_table(Organisation), dict[str, str]()
+    table, keys = model_table(Organisation), dict[str, str]()
     for column in (table.c.id, table.c.code):
         for start in range(0, len(codes), ROWS_PER_STATEMENT):
             here = in_keys(
                 column, codes[start : start + ROWS_PER_STATEMENT], connection.dialect.name
             )
             rows = await connection.execute(select(column, table.c.id).where(here))
-            found |= dict(map(tuple, rows))
-    return found
+            keys |= dict(map(tuple, rows))
+    return keys
 
 
 async def read_erased_marks(connection: AsyncConnection) -> dict[str, str | None]:

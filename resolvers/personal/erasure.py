@@ -86,9 +86,9 @@ class PersonErasure:
     facts: list[tuple[type[Row], RowValues]] = field(default_factory=list)
 
     async def erase(self) -> None:
-        for held in (PERSONAL_VALUES, DISPUTES, ERASURE_REQUESTS, PERSONAL_SUBJECTS):
-            theirs = held.c.worker_id == self.person.id
-            await self.connection.execute(delete(held).where(theirs))
+        for table in (PERSONAL_VALUES, DISPUTES, ERASURE_REQUESTS, PERSONAL_SUBJECTS):
+            theirs = table.c.worker_id == self.person.id
+            await self.connection.execute(delete(table).where(theirs))
         await delete_person_terms(self.connection, self.person.id)
         for model, columns in referring_columns(Worker):
             if issubclass(model, Fact):
@@ -102,8 +102,8 @@ class PersonErasure:
     async def clear_facts(self, model: type[Row], columns: list[str]) -> None:
         table, twin = model_table(model), HISTORY_TABLES[model]
         live = or_(*(table.c[name] == self.person.id for name in columns))
-        found = (await self.connection.execute(select(table).where(live))).mappings()
-        rows = [dict(row) for row in found]
+        facts = (await self.connection.execute(select(table).where(live))).mappings()
+        rows = [dict(row) for row in facts]
         past = or_(*(twin.c[name] == self.person.id for name in columns))
         dialect = self.connection.dialect.name
         ours = in_keys(twin.c.id, [row["id"] for row in rows] or [""], dialect)
@@ -163,10 +163,10 @@ class PersonErasure:
         """Update the prominence of other records: some facts that counted are no longer public."""
         counted: defaultdict[type[Row], set[str]] = defaultdict(set)
         for model, row in self.facts:
-            for of, keys in records_counted_by(model, [row]).items():
-                counted[of] |= keys
-        for of, keys in counted.items():
-            await update_prominence(self.connection, of, keys)
+            for kind, keys in records_counted_by(model, [row]).items():
+                counted[kind] |= keys
+        for kind, keys in counted.items():
+            await update_prominence(self.connection, kind, keys)
 
     async def record(self) -> None:
         recorder = await ChangeRecorder.begin(self.connection, self.typed_by, self.at)
@@ -184,7 +184,7 @@ class PersonErasure:
 def referring_columns(model: type[Row]) -> list[tuple[type[Row], list[str]]]:
     """Return the models that refer to a model, with their columns."""
     target = model_table(model)
-    found = [
+    pairs = [
         (
             other,
             [
@@ -195,14 +195,14 @@ def referring_columns(model: type[Row]) -> list[tuple[type[Row], list[str]]]:
         )
         for other in table_models()
     ]
-    return [(other, columns) for other, columns in found if columns]
+    return [(other, columns) for other, columns in pairs if columns]
 
 
 async def count_disclosures(connection: AsyncConnection, pseudonym: str) -> dict[str, int]:
-    given = ACCESS_LOG.c.access_action.in_([AccessAction.REVEALED, AccessAction.EXPORTED])
+    disclosed = ACCESS_LOG.c.access_action.in_([AccessAction.REVEALED, AccessAction.EXPORTED])
     readers = await connection.execute(
         select(ACCESS_LOG.c.reader, func.count())
-        .where(ACCESS_LOG.c.pseudonym == pseudonym, given)
+        .where(ACCESS_LOG.c.pseudonym == pseudonym, disclosed)
         .group_by(ACCESS_LOG.c.reader)
         .order_by(ACCESS_LOG.c.reader)
     )
@@ -212,10 +212,10 @@ async def count_disclosures(connection: AsyncConnection, pseudonym: str) -> dict
 async def find_worker(connection: AsyncConnection, code: str) -> Any:
     """Return a worker by code, or by the key at first entry. Raises BadInput."""
     named = select(WORKERS).where(or_(WORKERS.c.code == code, WORKERS.c.id == code))
-    found = (await connection.execute(named.order_by(WORKERS.c.code != code))).first()
-    if found is None:
+    worker = (await connection.execute(named.order_by(WORKERS.c.code != code))).first()
+    if worker is None:
         raise BadInput("There is no worker with that code.", "没有该编码的职工。")
-    return found
+    return worker
 
 
 async def erase_person(
@@ -232,19 +232,19 @@ async def erase_person(
     """
     await enable_secure_delete(connection)
     person = await find_worker(connection, code)
-    known = await read_all_names(connection, person.id)
-    naming = NamePattern.of(text for texts in known.values() for text in texts)
+    names = await read_all_names(connection, person.id)
+    naming = NamePattern.of(text for texts in names.values() for text in texts)
     reason = check_purpose(reason, [person.name, person.name_en, person.code], "reason")
     subject = await ensure_subject(connection, person.id)
-    held = await connection.scalars(
+    stored = await connection.scalars(
         select(PERSONAL_VALUES.c.field).where(PERSONAL_VALUES.c.worker_id == person.id)
     )
-    fields = list(held)
-    told = await count_disclosures(connection, subject.pseudonym)
+    fields = list(stored)
+    disclosures = await count_disclosures(connection, subject.pseudonym)
     marks = None
     if seals is not None:
-        codes = known["code"] | known["id"]
-        marks = await mark_person(connection, seals, person.id, known["name"], codes)
+        codes = names["code"] | names["id"]
+        marks = await mark_person(connection, seals, person.id, names["name"], codes)
     erasing = PersonErasure(connection, typed_by, person, naming)
     await erasing.erase()
     # A report has numbers; it is deleted if a title in it names the person, such as a source's.
@@ -256,7 +256,7 @@ async def erase_person(
         connection, AccessAction.ERASED, typed_by, subject.pseudonym, fields, reason
     )
     remains = await find_mentions(connection, naming)
-    return ErasureResult(erasing.stub, len(erasing.facts), told, remains, marks)
+    return ErasureResult(erasing.stub, len(erasing.facts), disclosures, remains, marks)
 
 
 def erasure_tables() -> list[Table]:
@@ -264,7 +264,7 @@ def erasure_tables() -> list[Table]:
     rows = [
         table for model in table_models() for table in (model_table(model), HISTORY_TABLES[model])
     ]
-    kept = [
+    others = [
         CHANGES,
         PERSONAL_VALUES,
         PERSONAL_SUBJECTS,
@@ -274,4 +274,4 @@ def erasure_tables() -> list[Table]:
         SEARCH_TERMS,
         ERASED_MARKS,
     ]
-    return [*rows, *kept, *DERIVED_TABLES]
+    return [*rows, *others, *DERIVED_TABLES]

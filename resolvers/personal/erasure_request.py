@@ -71,8 +71,8 @@ async def request_erasure(info: Info, reason: str) -> Any:
         subject = await ensure_subject(connection, worker)
         # The person asks: the log names them by the pseudonym, both as reader and as subject.
         asker = subject.pseudonym
-        asked = AccessAction.ERASURE_REQUESTED
-        await append_log_entry(connection, asked, asker, subject.pseudonym, [], said)
+        action = AccessAction.ERASURE_REQUESTED
+        await append_log_entry(connection, action, asker, subject.pseudonym, [], said)
         return await read_erasure_request(connection, ERASURE_REQUESTS.c.number == row["number"])
 
 
@@ -127,8 +127,8 @@ async def answer_erasure_request(info: Info, id: str, approve: bool, answer: str
     async with read_transaction(info.context.engine, viewer.wall) as connection:
         require_open_request(viewer, await read_erasure_request(connection, ours))
     async with write_transaction(info.context.engine) as connection:
-        found = require_open_request(viewer, await read_erasure_request(connection, ours))
-        said = await check_reason(connection, found.worker_id, answer, "answer")
+        request = require_open_request(viewer, await read_erasure_request(connection, ours))
+        said = await check_reason(connection, request.worker_id, answer, "answer")
         who = viewer.organisation or viewer.name
         answered = {
             "erasure_status": ErasureStatus.APPROVED if approve else ErasureStatus.DECLINED,
@@ -137,19 +137,19 @@ async def answer_erasure_request(info: Info, id: str, approve: bool, answer: str
             "answered_at": datetime.now(UTC),
         }
         await connection.execute(update(ERASURE_REQUESTS).where(ours).values(answered))
-        subject = await ensure_subject(connection, found.worker_id)
+        subject = await ensure_subject(connection, request.worker_id)
         action = AccessAction.ERASURE_ANSWERED
         await append_log_entry(connection, action, who, subject.pseudonym, [], said)
         return await read_erasure_request(connection, ours)
 
 
-def require_open_request(viewer: Viewer, found: Any) -> Any:
+def require_open_request(viewer: Viewer, request: Any) -> Any:
     """Return an open request that the viewer may answer. Raises MutationError."""
-    if found is None or not may_settle(viewer, found.owner_id):
+    if request is None or not may_settle(viewer, request.owner_id):
         raise MutationError("NOT_FOUND", *REQUEST_NOT_FOUND, "id")
-    if found.erasure_status is not ErasureStatus.REQUESTED:
+    if request.erasure_status is not ErasureStatus.REQUESTED:
         raise MutationError("CONFLICT", *ALREADY_CLOSED, "id")
-    return found
+    return request
 
 
 def erasure_request_id(row: Any) -> str:
@@ -165,6 +165,6 @@ async def read_open_requests(connection: AsyncConnection) -> list[Any]:
     """Return requests that wait for an answer or the command, oldest first, with workers' codes."""
     joined = ERASURE_REQUESTS.join(WORKERS, WORKERS.c.id == ERASURE_REQUESTS.c.worker_id)
     query = select(ERASURE_REQUESTS, WORKERS.c.code).select_from(joined)
-    wanted = query.where(ERASURE_REQUESTS.c.erasure_status.in_(OPEN_STATUSES))
-    in_time = wanted.order_by(ERASURE_REQUESTS.c.requested_at, ERASURE_REQUESTS.c.number)
+    waiting = query.where(ERASURE_REQUESTS.c.erasure_status.in_(OPEN_STATUSES))
+    in_time = waiting.order_by(ERASURE_REQUESTS.c.requested_at, ERASURE_REQUESTS.c.number)
     return list(await connection.execute(in_time))

@@ -35,7 +35,7 @@ async def exclude_erased_people(
     connection: AsyncConnection,
     seals: EncryptionKeys,
     people: Sequence[PersonalLine],
-    known: ExclusionOptions,
+    options: ExclusionOptions,
     today: date,
 ) -> tuple[list[PersonalLine], list[Problem]]:
     """Return lines that may be entered, and problems of the others; unreadable lines stay in.
@@ -43,26 +43,33 @@ async def exclude_erased_people(
     Raises Unavailable if marks can't be compared, CommandFailed for a worker in `brought_back` of
     whom nothing would be left out.
     """
-    wanted = known.brought_back
-    found: dict[int, tuple[str, str]] = {}
-    if not known.without_marks and await require_index_keys(connection, seals):
+    brought_back = options.brought_back
+    matches: dict[int, tuple[str, str]] = {}
+    if not options.without_marks and await require_index_keys(connection, seals):
         on_record = await RecordedPeople.of(connection, people)
         texts: defaultdict[str, list[tuple[int, str, str]]] = defaultdict(list)
-        for place, one in enumerate(people):
-            for text, column, reason in line_mark_texts(one, on_record, today):
-                texts[text].append((place, column, reason))
+        for position, person in enumerate(people):
+            for text, column, reason in line_mark_texts(person, on_record, today):
+                texts[text].append((position, column, reason))
         known_texts = await find_marked_texts(connection, seals.index, texts)
         for text in texts:
-            for place, column, reason in texts[text] if text in known_texts else ():
-                found.setdefault(place, (column, reason))
-    if unknown := sorted(wanted - {people[place].worker for place in found}):
+            for position, column, reason in texts[text] if text in known_texts else ():
+                matches.setdefault(position, (column, reason))
+    if unknown := sorted(brought_back - {people[position].worker for position in matches}):
         raise CommandFailed(
             f"--bring-back {unknown[0]}: nothing of that name would be left out.",
             f"--bring-back {unknown[0]}：没有以此为名而将被略去的内容。",
         )
-    out = {place: told for place, told in found.items() if people[place].worker not in wanted}
-    kept = [one for place, one in enumerate(people) if place not in out]
-    return kept, [exclusion_problem(people[place], *told) for place, told in sorted(out.items())]
+    out = {
+        position: reason_pair
+        for position, reason_pair in matches.items()
+        if people[position].worker not in brought_back
+    }
+    lines = [person for position, person in enumerate(people) if position not in out]
+    return lines, [
+        exclusion_problem(people[position], *reason_pair)
+        for position, reason_pair in sorted(out.items())
+    ]
 
 
 def exclusion_problem(person: PersonalLine, column: str, reason: str) -> Problem:
@@ -83,20 +90,24 @@ class RecordedPeople:
     async def of(
         cls, connection: AsyncConnection, people: Sequence[PersonalLine]
     ) -> "RecordedPeople":
-        codes, names, certain = sorted({one.worker for one in people}), dict[str, str](), set[str]()
+        codes, names, certain = (
+            sorted({person.worker for person in people}),
+            dict[str, str](),
+            set[str](),
+        )
         own = PERSONAL_VALUES.c.field.in_(
             [field for field in PersonalField if field.group in UNSHARED_GROUPS]
         )
-        held = (
+        has_values = (
             select(PERSONAL_VALUES.c.worker_id)
             .where(PERSONAL_VALUES.c.worker_id == WORKERS.c.id, own)
             .exists()
         )
         for start in range(0, len(codes), ROWS_PER_STATEMENT):
-            some = in_keys(
+            batch = in_keys(
                 WORKERS.c.code, codes[start : start + ROWS_PER_STATEMENT], connection.dialect.name
             )
-            query = select(WORKERS.c.code, WORKERS.c.name, held.label("held")).where(some)
+            query = select(WORKERS.c.code, WORKERS.c.name, has_values.label("held")).where(batch)
             for row in await connection.execute(query):
                 names[row.code] = row.name
                 certain |= {row.code} if row.held else set()

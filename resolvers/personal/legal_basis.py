@@ -32,7 +32,7 @@ async def bases_in_force(
     connection: AsyncConnection, partner: str, groups: Collection[FieldGroup], today: date
 ) -> dict[FieldGroup, str]:
     """Return the basis of each group that is in force on the day; the last one agreed on."""
-    held = await connection.execute(
+    rows = await connection.execute(
         select(LEGAL_BASES.c.field_group, LEGAL_BASES.c.id)
         .where(
             LEGAL_BASES.c.partner_id == partner,
@@ -42,13 +42,13 @@ async def bases_in_force(
         )
         .order_by(LEGAL_BASES.c.agreed_on, LEGAL_BASES.c.id)
     )
-    return {row.field_group: row.id for row in held}
+    return {row.field_group: row.id for row in rows}
 
 
 def groups_without_basis(
-    groups: Collection[FieldGroup], held: Collection[FieldGroup]
+    groups: Collection[FieldGroup], covered: Collection[FieldGroup]
 ) -> list[FieldGroup]:
-    return [group for group in FieldGroup if group in groups and group not in held]
+    return [group for group in FieldGroup if group in groups and group not in covered]
 
 
 def missing_basis_message(lacking: Sequence[FieldGroup]) -> tuple[str, str]:
@@ -62,12 +62,12 @@ def missing_basis_message(lacking: Sequence[FieldGroup]) -> tuple[str, str]:
 
 async def organisation_key(connection: AsyncConnection, code: str) -> str:
     """Return the key of an organisation. Raises BadInput for an unknown code."""
-    found = await connection.scalar(select(ORGANISATIONS.c.id).where(ORGANISATIONS.c.code == code))
-    if found is None:
+    key = await connection.scalar(select(ORGANISATIONS.c.id).where(ORGANISATIONS.c.code == code))
+    if key is None:
         raise BadInput(
             f"There is no organisation {quote_input(code)}.", f"没有单位 {quote_input(code)}。"
         )
-    return str(found)
+    return str(key)
 
 
 async def add_legal_basis(

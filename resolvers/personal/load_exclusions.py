@@ -92,13 +92,13 @@ class LoadExclusion:
 
     def about(self) -> Iterable[tuple[int, Proposal, str, str]]:
         """Yield each row about a person: position, row, the person's column and code."""
-        for place, one in self.rows():
-            for column in person_columns(one.model):
-                if code := one.values.get(column):
-                    yield place, one, column, code
+        for position, row in self.rows():
+            for column in person_columns(row.model):
+                if code := row.values.get(column):
+                    yield position, row, column, code
 
-    def leave(self, place: int, column: str, reason: str) -> None:
-        proposal = self.kept.pop(place, None)
+    def leave(self, position: int, column: str, reason: str) -> None:
+        proposal = self.kept.pop(position, None)
         if proposal is not None:
             self.gone[proposal.model] |= {proposal.key, proposal.id}
             self.say(proposal, column, reason)
@@ -108,12 +108,12 @@ class LoadExclusion:
         self.told.append(Problem(origin.file, origin.line, column_heading(column), reason))
 
     async def run(self, marked: bool) -> None:
-        held = await read_stubs(self.connection)
+        stubs = await read_stubs(self.connection)
         if marked:
             await self.apply_replaced_keys()
             await self.people()
-        if held:
-            await self.exclude_stub_records(held)
+        if stubs:
+            await self.exclude_stub_records(stubs)
         if marked:
             await self.exclude_redacted_texts()
         for name in sorted(self.brought_back - self.matched_codes):
@@ -127,56 +127,58 @@ class LoadExclusion:
 
     async def apply_replaced_keys(self) -> None:
         """Replace keys that named a person by the keys that their records have now."""
-        named = {pair for one in self.kept.values() for pair in named_keys(one)}
-        known = await self.find_marked(
+        named = {pair for row in self.kept.values() for pair in named_keys(row)}
+        new_keys = await self.find_marked(
             {key_mark_text(model_table(kind), key): (kind, key) for kind, key in named}
         )
-        now = {pair: key for pair, key in known.items() if key}
-        for one in self.kept.values() if now else ():
-            one.key = now.get((one.model, one.key), one.key)
-            for column, kind in reference_columns(one):
-                code = one.values[column]
-                one.values[column] = now.get((kind, code), code)
-            if one.model is Citation:
-                fact, source = one.values["fact_id"], one.values["source_id"]
-                one.key = citation_key(one.values["fact_type"], fact, source)
+        now = {pair: key for pair, key in new_keys.items() if key}
+        for row in self.kept.values() if now else ():
+            row.key = now.get((row.model, row.key), row.key)
+            for column, kind in reference_columns(row):
+                code = row.values[column]
+                row.values[column] = now.get((kind, code), code)
+            if row.model is Citation:
+                fact, source = row.values["fact_id"], row.values["source_id"]
+                row.key = citation_key(row.values["fact_type"], fact, source)
 
     async def exclude_redacted_texts(self) -> None:
         """Leave out texts of other records from which a person's name was redacted."""
         said: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
-        for place, one in self.rows():
-            for column in free_text_columns(one.table):
-                if column.key != "code" and (text := one.values.get(column.key)):
-                    said[redaction_mark_text(one.table, column.key, text)].append(
-                        (place, column.key)
+        for position, proposal in self.rows():
+            for column in free_text_columns(proposal.table):
+                if column.key != "code" and (text := proposal.values.get(column.key)):
+                    said[redaction_mark_text(proposal.table, column.key, text)].append(
+                        (position, column.key)
                     )
         for text in await self.find_marked({text: text for text in said}):
-            for place, name in said[text]:
-                row = self.kept.get(place)
+            for position, name in said[text]:
+                row = self.kept.get(position)
                 if row and not self.is_brought_back(record := f"{row.table.name}/{row.key}"):
-                    await self.without(place, row, name, HAS_REDACTED_NAME, record)
+                    await self.without(position, row, name, HAS_REDACTED_NAME, record)
 
     async def people(self) -> None:
-        rows = [(place, one) for place, one in self.rows() if one.model is Worker]
-        codes = {one.key for _, one in rows} | {one.id for _, one in rows}
+        rows = [(position, row) for position, row in self.rows() if row.model is Worker]
+        codes = {row.key for _, row in rows} | {row.id for _, row in rows}
         named = {code for *_, code in self.about()}
         fresh = (codes | named) - await self.on_record(Worker, codes | named)
         erased = await self.find_marked({code_mark_text(code): code for code in fresh})
-        for place, one in rows:
-            if code := next((code for code in (one.key, one.id) if code in erased), None):
-                await self.person(place, one, "code" if code == one.key else "id", CODE_OF_ERASED)
+        for position, row in rows:
+            if code := next((code for code in (row.key, row.id) if code in erased), None):
+                await self.person(
+                    position, row, "code" if code == row.key else "id", CODE_OF_ERASED
+                )
         await self.namesakes(fresh)
-        for place, _, column, code in self.about():
+        for position, _, column, code in self.about():
             if code in self.gone[Worker]:
                 self.leave(
-                    place, column, NAMES_EXCLUDED_PERSON.format(f"names {quote_input(code)}")
+                    position, column, NAMES_EXCLUDED_PERSON.format(f"names {quote_input(code)}")
                 )
             elif code in erased and not self.is_brought_back(code):
-                self.leave(place, column, ROW_EXCLUDED.format(CODE_OF_ERASED, code))
+                self.leave(position, column, ROW_EXCLUDED.format(CODE_OF_ERASED, code))
 
-    async def person(self, place: int, one: Proposal, column: str, reason: str) -> None:
-        if not self.is_brought_back(one.key):
-            self.leave(place, column, ROW_EXCLUDED.format(reason, one.key))
+    async def person(self, position: int, row: Proposal, column: str, reason: str) -> None:
+        if not self.is_brought_back(row.key):
+            self.leave(position, column, ROW_EXCLUDED.format(reason, row.key))
 
     def is_brought_back(self, code: str) -> bool:
         if code in self.brought_back:
@@ -187,54 +189,54 @@ class LoadExclusion:
     async def namesakes(self, fresh: Collection[str]) -> None:
         """Leave out new people in an organisation where a person of that name was erased."""
         organisations: defaultdict[str, set[str]] = defaultdict(set)
-        for _, one, _, code in self.about():
-            name = organisation_column(model_table(one.model))
-            if name and (organisation := one.values.get(name)):
+        for _, row, _, code in self.about():
+            name = organisation_column(model_table(row.model))
+            if name and (organisation := row.values.get(name)):
                 organisations[code].add(organisation)
-        every = sorted({one for some in organisations.values() for one in some})
+        every = sorted({row for group in organisations.values() for row in group})
         keys = await read_organisation_keys(self.connection, every)
         texts: dict[str, set[int]] = defaultdict(set)
-        for place, one in self.kept.items():
-            if one.model is Worker and one.key in fresh and (name := one.values.get("name")):
-                for organisation in organisations[one.key] | organisations[one.id]:
+        for position, row in self.kept.items():
+            if row.model is Worker and row.key in fresh and (name := row.values.get("name")):
+                for organisation in organisations[row.key] | organisations[row.id]:
                     if key := keys.get(organisation):
-                        texts[organisation_mark_text(name, key)].add(place)
+                        texts[organisation_mark_text(name, key)].add(position)
         for text in await self.find_marked({text: text for text in texts}):
-            for place in texts[text]:
-                if place in self.kept:
-                    await self.person(place, self.kept[place], "name", NAME_OF_ERASED)
+            for position in texts[text]:
+                if position in self.kept:
+                    await self.person(position, self.kept[position], "name", NAME_OF_ERASED)
 
     async def find_marked(self, texts: Mapping[str, MarkTarget]) -> dict[MarkTarget, str | None]:
         """Return those values whose text has a mark, with the key to which the mark leads."""
         assert self.seals is not None
-        found = await find_marked_texts(self.connection, self.seals.index, texts)
-        return {texts[text]: key for text, key in found.items()}
+        marked = await find_marked_texts(self.connection, self.seals.index, texts)
+        return {texts[text]: key for text, key in marked.items()}
 
     async def on_record(self, model: type[Row], keys: Iterable[str]) -> set[str]:
         """Return those keys or codes that are stored."""
-        table, wanted = model_table(model), sorted(keys)
-        found: set[str] = set()
+        table, ordered = model_table(model), sorted(keys)
+        stored: set[str] = set()
         for column in {table.c[key_column(model)], table.c.id}:
-            for start in range(0, len(wanted), ROWS_PER_STATEMENT):
-                some = wanted[start : start + ROWS_PER_STATEMENT]
-                here = in_keys(column, some, self.connection.dialect.name)
-                found |= set(await self.connection.scalars(select(column).where(here)))
-        return found
+            for start in range(0, len(ordered), ROWS_PER_STATEMENT):
+                batch = ordered[start : start + ROWS_PER_STATEMENT]
+                here = in_keys(column, batch, self.connection.dialect.name)
+                stored |= set(await self.connection.scalars(select(column).where(here)))
+        return stored
 
-    async def exclude_stub_records(self, held: dict[str, str]) -> None:
+    async def exclude_stub_records(self, stubs: dict[str, str]) -> None:
         """Leave out rows that would correct a stub's record without naming the stub."""
-        named = {*held, *held.values()}
-        for place, one in self.rows():
-            a_name = one.model is Worker and one.values.get("name", ERASED_NAME) != ERASED_NAME
-            if a_name and {one.key, one.id} & named:
-                self.leave(place, "code", IS_STUB)
-        ours = sort_by_model(one for one in self.kept.values() if person_columns(one.model))
-        hanging = {model: await self.records_of_people(model, held.values()) for model in ours}
-        for place, one in self.rows():
-            if one.key in hanging.get(one.model, ()):
-                codes = {one.values.get(column) for column in person_columns(one.model)} - {None}
+        named = {*stubs, *stubs.values()}
+        for position, row in self.rows():
+            a_name = row.model is Worker and row.values.get("name", ERASED_NAME) != ERASED_NAME
+            if a_name and {row.key, row.id} & named:
+                self.leave(position, "code", IS_STUB)
+        ours = sort_by_model(row for row in self.kept.values() if person_columns(row.model))
+        hanging = {model: await self.records_of_people(model, stubs.values()) for model in ours}
+        for position, row in self.rows():
+            if row.key in hanging.get(row.model, ()):
+                codes = {row.values.get(column) for column in person_columns(row.model)} - {None}
                 if not codes & named and not any(self.is_brought_back(str(code)) for code in codes):
-                    self.leave(place, "id", KEY_OF_STUB_RECORD)
+                    self.leave(position, "id", KEY_OF_STUB_RECORD)
 
     async def records_of_people(self, model: type[Row], people: Collection[str]) -> set[str]:
         table, dialect = model_table(model), self.connection.dialect.name
@@ -244,36 +246,36 @@ class LoadExclusion:
     async def exclude_references(self) -> bool:
         """Drop references to missing rows that were left out; return whether rows were dropped."""
         before = len(self.kept)
-        there = {model: await self.on_record(model, keys) for model, keys in self.gone.items()}
-        for place, one in self.rows():
-            for column, target in referenced_models(one.model):
-                code = one.values.get(column)
-                if code in self.gone[target] and code not in there.get(target, ()):
+        stored = {model: await self.on_record(model, keys) for model, keys in self.gone.items()}
+        for position, row in self.rows():
+            for column, target in referenced_models(row.model):
+                code = row.values.get(column)
+                if code in self.gone[target] and code not in stored.get(target, ()):
                     await self.without(
-                        place, one, column, REFERS_TO_EXCLUDED, quote_input(str(code))
+                        position, row, column, REFERS_TO_EXCLUDED, quote_input(str(code))
                     )
         return len(self.kept) < before
 
     async def without(
-        self, place: int, one: Proposal, column: str, sentence: str, name: str
+        self, position: int, row: Proposal, column: str, sentence: str, name: str
     ) -> None:
         """Drop a cell that can't be entered: keep the stored value, empty it, or drop the row."""
-        if await self.on_record(one.model, [one.key]):
-            del one.values[column]
-            self.say(one, column, sentence.format(VALUE_UNCHANGED, name))
-        elif one.table.c[column].nullable:
-            one.values[column] = None
-            self.say(one, column, sentence.format(VALUE_EMPTIED, name))
+        if await self.on_record(row.model, [row.key]):
+            del row.values[column]
+            self.say(row, column, sentence.format(VALUE_UNCHANGED, name))
+        elif row.table.c[column].nullable:
+            row.values[column] = None
+            self.say(row, column, sentence.format(VALUE_EMPTIED, name))
         else:
-            self.leave(place, column, sentence.format(ROW_OMITTED, name))
+            self.leave(position, column, sentence.format(ROW_OMITTED, name))
 
     def cited(self) -> None:
         """Leave out further sources of facts that were left out."""
         facts = {(model.__name__, key) for model, keys in self.gone.items() for key in keys}
-        for place, one in self.rows():
-            values = one.values
-            if one.model is Citation and (values["fact_type"], values["fact_id"]) in facts:
-                del self.kept[place]
+        for position, row in self.rows():
+            values = row.values
+            if row.model is Citation and (values["fact_type"], values["fact_id"]) in facts:
+                del self.kept[position]
 
 
 def reference_columns(proposal: Proposal) -> Iterator[tuple[str, type[Row]]]:
@@ -294,15 +296,15 @@ def named_keys(proposal: Proposal) -> Iterator[tuple[type[Row], str]]:
 
 
 async def exclude_erased(
-    connection: AsyncConnection, proposals: Sequence[Proposal], known: ExclusionOptions
+    connection: AsyncConnection, proposals: Sequence[Proposal], options: ExclusionOptions
 ) -> tuple[list[Proposal], list[Problem]]:
     """Return the proposals that may be entered, and a problem for each row that may not.
 
     Raises Unavailable if marks can't be compared, CommandFailed if a name in `brought_back` wasn't
     needed.
     """
-    marked = not known.without_marks and await require_index_keys(connection, known.seals)
-    leaving = LoadExclusion(connection, known.seals, known.brought_back, proposals)
+    marked = not options.without_marks and await require_index_keys(connection, options.seals)
+    leaving = LoadExclusion(connection, options.seals, options.brought_back, proposals)
     await leaving.run(marked)
-    leaving.told.sort(key=lambda one: (one.file, one.line, one.column))
+    leaving.told.sort(key=lambda problem: (problem.file, problem.line, problem.column))
     return list(leaving.kept.values()), leaving.told

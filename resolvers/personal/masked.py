@@ -126,15 +126,15 @@ async def resolve_personal(row: Any, info: Info) -> PersonalData | None:
     loader = reader.loader(
         field_path(info.path), "personal", load_masked, reader, viewer, info.context.seals
     )
-    found: PersonalData | None = await loader.load(row.id)
-    return found
+    data: PersonalData | None = await loader.load(row.id)
+    return data
 
 
 def load_masked(reader: RequestLoaders, viewer: Viewer, seals: EncryptionKeys | None) -> BatchLoad:
     worker, value = alias_of(model_table(Worker)), alias_of(PERSONAL_VALUES)
 
     async def load(keys: list[str]) -> list[PersonalData | None]:
-        asked = (
+        query = (
             select(worker.c.id, has_personal_access(viewer, worker).label("is_near"), *value.c)
             .select_from(worker)
             .outerjoin(
@@ -143,13 +143,13 @@ def load_masked(reader: RequestLoaders, viewer: Viewer, seals: EncryptionKeys | 
             .where(in_keys(worker.c.id, keys, reader.write.dialect))
             .order_by(worker.c.id, value.c.field, value.c.fact_id)
         )
-        found: defaultdict[str, list[DisclosedValue]] = defaultdict(list)
-        for row in await reader.all(asked):
+        disclosed: defaultdict[str, list[DisclosedValue]] = defaultdict(list)
+        for row in await reader.all(query):
             if row.is_near or row.field is not None:
-                found[row.id] += (
+                disclosed[row.id] += (
                     [masked_value(row, require_seals(seals))] if row.field is not None else []
                 )
-        return [PersonalData(found[key]) if key in found else None for key in keys]
+        return [PersonalData(disclosed[key]) if key in disclosed else None for key in keys]
 
     return load
 
@@ -164,27 +164,27 @@ async def find_number_holders(
     connection: AsyncConnection, seals: EncryptionKeys, numbers: Sequence[tuple[PersonalField, str]]
 ) -> dict[tuple[PersonalField, str], set[str]]:
     """Return the ids of the workers who have these canonical numbers, by the blind index."""
-    wanted = {
+    marks = {
         mark: (field, value)
         for field, value in numbers
         for mark in seals.index.marks(number_mark_text(field, value))
     }
-    found: dict[tuple[PersonalField, str], set[str]] = {number: set() for number in numbers}
-    if wanted:
-        here = in_keys(PERSONAL_VALUES.c.mark, list(wanted), connection.dialect.name)
+    holders: dict[tuple[PersonalField, str], set[str]] = {number: set() for number in numbers}
+    if marks:
+        here = in_keys(PERSONAL_VALUES.c.mark, list(marks), connection.dialect.name)
         for row in await connection.execute(
             select(PERSONAL_VALUES.c.mark, PERSONAL_VALUES.c.worker_id).where(here)
         ):
-            found[wanted[row.mark]].add(row.worker_id)
-    return found
+            holders[marks[row.mark]].add(row.worker_id)
+    return holders
 
 
 async def ensure_subject(connection: AsyncConnection, worker: str) -> Any:
     """Return the person's subject in the log, created when data is first stored or requested."""
     ours = select(PERSONAL_SUBJECTS).where(PERSONAL_SUBJECTS.c.worker_id == worker)
-    found = (await connection.execute(ours)).one_or_none()
-    if found is None:
+    subject = (await connection.execute(ours)).one_or_none()
+    if subject is None:
         new = {"worker_id": worker, "pseudonym": f"p_{token_hex(12)}", "guardian_agreed": False}
         await connection.execute(insert(PERSONAL_SUBJECTS), new)
-        found = (await connection.execute(ours)).one()
-    return found
+        subject = (await connection.execute(ours)).one()
+    return subject

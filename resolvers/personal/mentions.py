@@ -77,35 +77,35 @@ async def find_mentions(connection: AsyncConnection, naming: NamePattern) -> lis
     """Return all mentions, by kind: current rows first, then images."""
     if not naming.names:
         return []
-    found = []
+    mentions = []
     for model in table_models():
         for table in (model_table(model), HISTORY_TABLES[model]):
             columns = [table.c.id, *free_text_columns(table)]
             for row in await fetch_possible_mentions(connection, table, columns, naming):
-                found += [
+                mentions += [
                     Mention(table.name, row.id, column, text, model, row)
                     for column, text in mentioning_texts(row, columns, naming)
                 ]
     for table, (key, names) in FREE_TEXT_TABLES.items():
         columns = [table.c[name] for name in names]
         for row in await fetch_possible_mentions(connection, table, columns, naming):
-            found += [
+            mentions += [
                 Mention(table.name, str(row._mapping[key]), column, text)
                 for column, text in mentioning_texts(row, columns, naming)
             ]
     async for row, said in read_report_texts(connection):
         if naming.stand_in(said):
-            found.append(Mention(REPORTS.name, row.id, "content", row.name))
-    return found
+            mentions.append(Mention(REPORTS.name, row.id, "content", row.name))
+    return mentions
 
 
 async def fetch_possible_mentions(
     connection: AsyncConnection, table: Table, columns: list[Column[Any]], naming: NamePattern
 ) -> list[Any]:
     """Return candidates as whole rows: the database's condition also matches a few others."""
-    there: list[ColumnElement[bool]] = [naming.may_occur_in(column) for column in columns]
+    conditions: list[ColumnElement[bool]] = [naming.may_occur_in(column) for column in columns]
     order = table.primary_key.columns
-    return list(await connection.execute(select(table).where(or_(*there)).order_by(*order)))
+    return list(await connection.execute(select(table).where(or_(*conditions)).order_by(*order)))
 
 
 def mentioning_texts(

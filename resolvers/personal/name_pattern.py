@@ -31,14 +31,14 @@ class NamePattern:
     @classmethod
     def of(cls, texts: Iterable[str | None]) -> "NamePattern":
         """Return a pattern with the pinyin of Chinese names too, as in keys and English titles."""
-        known = [text for text in texts if text and sum(map(str.isalnum, text)) >= MIN_NAME_LENGTH]
+        names = [text for text in texts if text and sum(map(str.isalnum, text)) >= MIN_NAME_LENGTH]
         read = [
             " ".join(pinyin_syllables(fold_for_search(name), person=True))
-            for name in known
+            for name in names
             if is_chinese(name)
         ]
         # The longest first: where one name contains another, the whole is replaced.
-        return cls(tuple(sorted({*known, *read}, key=lambda name: (-len(name), name))))
+        return cls(tuple(sorted({*names, *read}, key=lambda name: (-len(name), name))))
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -58,8 +58,8 @@ class NamePattern:
 
 def name_parts(name: str) -> list[str]:
     """Split a name where signs may occur: at Chinese characters, and at signs between words."""
-    words = [word for word in re.split(f"[{NAME_SEPARATORS}]+", name) if word]
-    return [part for word in words for part in (word if is_chinese(word) else [word])]
+    pieces = [piece for piece in re.split(f"[{NAME_SEPARATORS}]+", name) if piece]
+    return [part for piece in pieces for part in (piece if is_chinese(piece) else [piece])]
 
 
 def name_regex(name: str) -> str:
@@ -79,8 +79,8 @@ def word_boundary(end: str, look: str) -> str:
 
 def like_pattern(name: str) -> str:
     """Return a LIKE pattern in lower case; databases lower ASCII letters only."""
-    found = ("".join(map(like_character, part)) for part in name_parts(name))
-    return f"%{'%'.join(found)}%"
+    parts = ("".join(map(like_character, part)) for part in name_parts(name))
+    return f"%{'%'.join(parts)}%"
 
 
 def like_character(char: str) -> str:
@@ -92,15 +92,15 @@ def like_character(char: str) -> str:
 
 async def read_all_names(connection: AsyncConnection, worker: str) -> dict[str, set[str]]:
     """Return current and former names of a worker, by column."""
-    found: dict[str, set[str]] = {name: set() for name in NAME_COLUMNS}
+    names: dict[str, set[str]] = {name: set() for name in NAME_COLUMNS}
     for table in (model_table(Worker), HISTORY_TABLES[Worker]):
         columns = [table.c[name] for name in NAME_COLUMNS]
         for row in await connection.execute(select(*columns).where(table.c.id == worker)):
             for name, text in row._mapping.items():
-                found[name] |= {text} - {None}
-    return found
+                names[name] |= {text} - {None}
+    return names
 
 
 async def read_name_pattern(connection: AsyncConnection, worker: str) -> NamePattern:
-    known = await read_all_names(connection, worker)
-    return NamePattern.of(text for texts in known.values() for text in texts)
+    names = await read_all_names(connection, worker)
+    return NamePattern.of(text for texts in names.values() for text in texts)

@@ -108,12 +108,12 @@ async def reinsert_row(
     if not await has_references(connection, referring, old):
         await update_key(connection, table, "id", old, new)
         return
-    for place, columns in enumerate(unique_keys(model)):
+    for index, columns in enumerate(unique_keys(model)):
         # Unique values can't be in two rows, even between two statements.
         free = next(table.c[name] for name in columns if not table.c[name].foreign_keys)
         if row[free.key] is not None:
             parked = update(table).where(table.c.id == old)
-            await connection.execute(parked.values({free.key: temporary_value(free, place)}))
+            await connection.execute(parked.values({free.key: temporary_value(free, index)}))
     await connection.execute(insert(table), {**row, "id": new})
     for other, name in referring:
         await update_key(connection, other, name, old, new)
@@ -124,8 +124,8 @@ async def has_references(
     connection: AsyncConnection, referring: list[tuple[Table, str]], key: str
 ) -> bool:
     for table, name in referring:
-        there = select(table.c[name]).where(table.c[name] == key).limit(1)
-        if await connection.scalar(there) is not None:
+        query = select(table.c[name]).where(table.c[name] == key).limit(1)
+        if await connection.scalar(query) is not None:
             return True
     return False
 
@@ -133,14 +133,14 @@ async def has_references(
 def unconstrained_columns(model: type[Row]) -> list[tuple[Table, str]]:
     """Return the columns that hold keys of the kind without a foreign key."""
     table = model_table(model)
-    found = [
+    pairs = [
         (twin, column.key)
         for other, twin in HISTORY_TABLES.items()
         for column in model_table(other).c
         if any(foreign.column.table is table for foreign in column.foreign_keys)
     ]
     if model is Organisation:
-        found += [
+        pairs += [
             (other, column.key)
             for other in table.metadata.sorted_tables
             for column in other.c
@@ -148,7 +148,7 @@ def unconstrained_columns(model: type[Row]) -> list[tuple[Table, str]]:
             and not column.foreign_keys
             and other not in DERIVED_TABLES
         ]
-    return found
+    return pairs
 
 
 async def update_key(
@@ -189,10 +189,10 @@ async def reseal_fact_values(
     ).all()
     for row in rows:
         keys = require_seals(seals)
-        place = associated_data(row.worker_id, row.field, new)
+        binding = associated_data(row.worker_id, row.field, new)
         this = [
             PERSONAL_VALUES.c[name] == getattr(row, name)
             for name in ("worker_id", "field", "fact_id")
         ]
-        moved = {"fact_id": new, "sealed": keys.ring.seal(decrypt_value(keys, row), place)}
+        moved = {"fact_id": new, "sealed": keys.ring.seal(decrypt_value(keys, row), binding)}
         await connection.execute(update(PERSONAL_VALUES).where(*this).values(moved))

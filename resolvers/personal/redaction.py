@@ -46,17 +46,17 @@ class RedactionPlan:
     left: list[Mention]
 
 
-def plan_redaction(found: Sequence[Mention], places: Collection[str] | None) -> RedactionPlan:
+def plan_redaction(mentions: Sequence[Mention], places: Collection[str] | None) -> RedactionPlan:
     """Return the plan for these `places`, by default all. Raises BadInput for an unknown one."""
-    known = {mention.place for mention in found}
-    if unknown := sorted(set(places or ()) - known):
+    all_places = {mention.place for mention in mentions}
+    if unknown := sorted(set(places or ()) - all_places):
         raise BadInput(
             f"The person isn't named in {', '.join(unknown)}: see the places in `mentions`.",
             f"{', '.join(unknown)} 中没有该人员的姓名：请参看 mentions 列出的位置。",
         )
     touched: list[Mention] = []
     left: list[Mention] = []
-    for mention in found:
+    for mention in mentions:
         meant = places is None or mention.place in places
         fixed = mention.is_own_name or mention.table == APPEND_ONLY_TABLE
         (touched if meant and not fixed else left).append(mention)
@@ -98,29 +98,29 @@ class NameRedaction:
                 reports.append(mention.record)
             else:
                 await self.beside(mention)
-        for (model, id), there in records.items():
-            await self.record(model, id, there)
+        for (model, id), mentions in records.items():
+            await self.record(model, id, mentions)
         await delete_reports(self.connection, reports)
         await delete_empty_cells(self.connection)
         await insert_marks(self.connection, self.marks)
 
-    async def record(self, model: type[Row], id: str, there: Sequence[Mention]) -> None:
+    async def record(self, model: type[Row], id: str, mentions: Sequence[Mention]) -> None:
         key = (
             random_record_key("redacted")
-            if {one.column for one in there} & {*KEY_COLUMNS}
+            if {item.column for item in mentions} & {*KEY_COLUMNS}
             else None
         )
-        for mention in there:
+        for mention in mentions:
             self.add_marks(model, mention, key)
         table, twin = model_table(model), HISTORY_TABLES[model]
-        images = {one.row.replaced_by: one.row for one in there if one.table == twin.name}
+        images = {item.row.replaced_by: item.row for item in mentions if item.table == twin.name}
         for number, image in images.items():
-            columns = [m.column for m in there if m.row is image]
+            columns = [m.column for m in mentions if m.row is image]
             this = twin.c.id == id, twin.c.replaced_by == number
             anew = self.redacted_values(model, image, columns, key)
             await self.connection.execute(update(twin).where(*this).values(anew))
         live = (await self.connection.execute(select(table).where(table.c.id == id))).first()
-        columns = [one.column for one in there if one.table == table.name]
+        columns = [item.column for item in mentions if item.table == table.name]
         if live is not None:
             await self.correct(
                 model, dict(live._mapping), self.redacted_values(model, live, columns, key)
@@ -136,16 +136,16 @@ class NameRedaction:
         self, model: type[Row], row: Any, columns: Collection[str], key: str | None
     ) -> RowValues:
         """Return the columns whose text changes; `id` is replaced separately."""
-        found: RowValues = {}
+        values: RowValues = {}
         for name in columns:
             text = row._mapping[name]
             if name != "id":
-                found[name] = (
+                values[name] = (
                     key if name in KEY_COLUMNS else self.naming.replace_in(text, self.replacement)
                 )
-        if issubclass(model, Thing) and "name" in found:
-            found["name_key"] = pinyin_sort_key(found["name"], person=model is Worker)
-        return found
+        if issubclass(model, Thing) and "name" in values:
+            values["name_key"] = pinyin_sort_key(values["name"], person=model is Worker)
+        return values
 
     async def correct(self, model: type[Row], live: RowValues, anew: RowValues) -> None:
         """Update the row; the image of the replaced row doesn't have the name either."""

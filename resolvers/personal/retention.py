@@ -35,10 +35,10 @@ async def delete_expired_values(
     removed: Counter[str] = Counter()
     people = list(await connection.scalars(select(PERSONAL_VALUES.c.worker_id).distinct()))
     for start in range(0, len(people), PEOPLE_PER_BATCH):
-        some = sorted(people)[start : start + PEOPLE_PER_BATCH]
-        ended = await read_last_spell_days(connection, some)
+        batch = sorted(people)[start : start + PEOPLE_PER_BATCH]
+        ended = await read_last_spell_days(connection, batch)
         due: defaultdict[str, list[Any]] = defaultdict(list)
-        here = in_keys(PERSONAL_VALUES.c.worker_id, some, connection.dialect.name)
+        here = in_keys(PERSONAL_VALUES.c.worker_id, batch, connection.dialect.name)
         for row in await connection.execute(select(PERSONAL_VALUES).where(here)):
             if is_due(row, ended.get(row.worker_id), years[row.field.group], today):
                 due[row.worker_id].append(row)
@@ -59,7 +59,7 @@ async def read_last_spell_days(
     connection: AsyncConnection, workers: Sequence[str]
 ) -> dict[str, date]:
     """Return the last day of each person's spells; `date.max` while one hasn't ended."""
-    found: dict[str, date] = {}
+    last_days: dict[str, date] = {}
     for model, columns in referring_columns(Worker):
         if not (issubclass(model, Fact) and issubclass(model, Spell)):
             continue
@@ -74,8 +74,8 @@ async def read_last_spell_days(
                 .group_by(table.c[name])
             )
             for row in rows:
-                found[row.worker] = max(row.last, found.get(row.worker, date.min))
-    return found
+                last_days[row.worker] = max(row.last, last_days.get(row.worker, date.min))
+    return last_days
 
 
 def spell_end(model: Any) -> Any:

@@ -56,11 +56,11 @@ async def reveal_values(
     """
     viewer = info.context.asker.viewer
     partner, seals = require_personal_read(viewer), require_seals(info.context.seals)
-    wanted = set(fields)
-    if not wanted:
+    field_set = set(fields)
+    if not field_set:
         raise MutationError("BAD_USER_INPUT", *MISSING_FIELDS, "fields")
     kind, key = parse_global_id(worker)
-    groups = {field.group for field in wanted}
+    groups = {field.group for field in field_set}
 
     async def check(connection: AsyncConnection) -> tuple[Any, str, dict[FieldGroup, str]]:
         person = await find_visible_person(connection, viewer, key if kind is WORKER else "")
@@ -74,8 +74,8 @@ async def reveal_values(
         connection,
         (person, said, bases),
     ):
-        rows = await read_personal_values(connection, viewer, person.id, wanted)
-        given = [
+        rows = await read_personal_values(connection, viewer, person.id, field_set)
+        values = [
             DisclosedValue(row.field, decrypt_value(seals, row), fact_global_id(row))
             for row in rows
         ]
@@ -85,11 +85,11 @@ async def reveal_values(
             AccessAction.REVEALED,
             partner,
             subject.pseudonym,
-            wanted,
+            field_set,
             said,
             ",".join(sorted(set(bases.values()))),
         )
-    return given
+    return values
 
 
 def require_personal_read(viewer: Viewer) -> str:
@@ -101,26 +101,26 @@ def require_personal_read(viewer: Viewer) -> str:
 
 async def find_visible_person(connection: AsyncConnection, viewer: Viewer, key: str) -> Any:
     rows, value = alias_of(model_table(Worker)), alias_of(PERSONAL_VALUES)
-    held = select(value.c.worker_id).where(can_read_value(viewer, rows, value)).correlate(rows)
-    asked = select(rows.c.id, rows.c.code, rows.c.name, rows.c.name_en).where(
+    holders = select(value.c.worker_id).where(can_read_value(viewer, rows, value)).correlate(rows)
+    query = select(rows.c.id, rows.c.code, rows.c.name, rows.c.name_en).where(
         rows.c.id == key,
         can_see_person(viewer, rows),
-        has_personal_access(viewer, rows) | rows.c.id.in_(held),
+        has_personal_access(viewer, rows) | rows.c.id.in_(holders),
     )
-    found = (await connection.execute(asked)).one_or_none()
-    if found is None:
+    person = (await connection.execute(query)).one_or_none()
+    if person is None:
         raise MutationError("NOT_FOUND", *WORKER_NOT_FOUND, "worker")
-    return found
+    return person
 
 
 async def read_personal_values(
     connection: AsyncConnection, viewer: Viewer, worker: str, fields: Collection[PersonalField]
 ) -> Sequence[Any]:
     rows, value = alias_of(model_table(Worker)), alias_of(PERSONAL_VALUES)
-    asked = (
+    query = (
         select(value)
         .join(rows, rows.c.id == value.c.worker_id)
         .where(rows.c.id == worker, value.c.field.in_(fields), can_read_value(viewer, rows, value))
         .order_by(value.c.field, value.c.fact_id)
     )
-    return (await connection.execute(asked)).all()
+    return (await connection.execute(query)).all()

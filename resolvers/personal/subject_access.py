@@ -71,33 +71,33 @@ async def export_subject(
 
 
 def value_as_json(seals: EncryptionKeys, row: Any) -> dict[str, Any]:
-    known = {"field": row.field, "value": decrypt_value(seals, row), "fact": row.fact_id or None}
-    return row_as_json({**known, "owner": row.owner_id, "recorded_at": row.recorded_at})
+    content = {"field": row.field, "value": decrypt_value(seals, row), "fact": row.fact_id or None}
+    return row_as_json({**content, "owner": row.owner_id, "recorded_at": row.recorded_at})
 
 
 async def read_fact_rows(connection: AsyncConnection, worker: str) -> dict[str, Any]:
-    found = {}
+    facts = {}
     for model, columns in referring_columns(Worker):
         table = model_table(model)
         ours = or_(*(table.c[name] == worker for name in columns))
-        found[model.__name__] = await rows_as_json(connection, select(table).where(ours))
-    return {kind: rows for kind, rows in found.items() if rows}
+        facts[model.__name__] = await rows_as_json(connection, select(table).where(ours))
+    return {kind: rows for kind, rows in facts.items() if rows}
 
 
 async def read_image_rows(connection: AsyncConnection, worker: str) -> dict[str, Any]:
-    found = {}
+    images = {}
     itself: list[tuple[type[Row], list[str]]] = [(Worker, ["id"])]
     for model, columns in [*referring_columns(Worker), *itself]:
         twin = HISTORY_TABLES[model]
         ours = or_(*(twin.c[name] == worker for name in columns))
         query = select_without(twin, twin.c.replaced_by).where(ours)
-        found[model.__name__] = await rows_as_json(connection, query)
-    return {kind: rows for kind, rows in found.items() if rows}
+        images[model.__name__] = await rows_as_json(connection, query)
+    return {kind: rows for kind, rows in images.items() if rows}
 
 
 def select_without(table: Table, number: Column[Any]) -> Select[Any]:
     """Select a table without its number, but in that order."""
-    return select(*(one for one in table.c if one is not number)).order_by(number)
+    return select(*(column for column in table.c if column is not number)).order_by(number)
 
 
 async def read_log_rows(connection: AsyncConnection, pseudonym: str) -> list[Any]:

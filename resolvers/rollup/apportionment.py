@@ -60,8 +60,8 @@ class ApportionedMeasure:
             case "quantity":
                 return rows.c.outcome_kind.in_(PATENT_KINDS)
             case "value":
-                wanted: ColumnElement[bool] = rows.c.status == FactStatus.VERIFIED
-                return wanted
+                condition: ColumnElement[bool] = rows.c.status == FactStatus.VERIFIED
+                return condition
         return true()
 
 
@@ -101,33 +101,37 @@ def equal_shares(asker: ViewerContext) -> FromClause:
     """Select (outcome, region, number of parts)."""
     all_ = contributor_regions(asker)
     among = func.count().over(partition_by=all_.c.outcome).label("among")
-    found = select(all_.c.outcome, all_.c.region, among).where(all_.c.region.is_not(None))
-    return found.subquery()
+    shares = select(all_.c.outcome, all_.c.region, among).where(all_.c.region.is_not(None))
+    return shares.subquery()
 
 
 def leader_shares(asker: ViewerContext) -> FromClause:
     led = OUTCOME.rows(asker)
-    one: ColumnElement[int] = literal_column("1", Integer()).label("among")
-    return select(led.c.id.label("outcome"), led.c.region_id.label("region"), one).subquery()
+    among: ColumnElement[int] = literal_column("1", Integer()).label("among")
+    return select(led.c.id.label("outcome"), led.c.region_id.label("region"), among).subquery()
 
 
 async def load_apportioned_column(
     context: Context,
     tree: RegionTree,
-    asked: RollupArguments,
+    arguments: RollupArguments,
     measure: RollupMeasure,
     labels: KeyLabels,
 ) -> MeasureColumn:
     own: dict[str, MeasureCells] = {}
-    for node, among, number, *rest in await read_apportioned_sums(context, tree, asked, measure):
+    for node, among, number, *rest in await read_apportioned_sums(
+        context, tree, arguments, measure
+    ):
         codes, amount = parse_amount(measure, number, rest, labels)
         amount.number /= among
         own.setdefault(node, MeasureCells()).add(codes, amount)
-    whole: dict[tuple[str, bool], MeasureCells] = {}
-    for node, alone, number, *rest in await read_unapportioned_sums(context, tree, asked, measure):
+    wholes: dict[tuple[str, bool], MeasureCells] = {}
+    for node, alone, number, *rest in await read_unapportioned_sums(
+        context, tree, arguments, measure
+    ):
         codes, amount = parse_amount(measure, number, rest, labels)
-        whole.setdefault((node, bool(alone)), MeasureCells()).add(codes, amount)
-    return MeasureColumn(own, whole)
+        wholes.setdefault((node, bool(alone)), MeasureCells()).add(codes, amount)
+    return MeasureColumn(own, wholes)
 
 
 def parse_amount(
@@ -135,46 +139,46 @@ def parse_amount(
 ) -> tuple[Any, CellAmount]:
     if APPORTIONED_MEASURES[measure].prefix is None:
         return store_labels(rest, labels), CellAmount(Fraction(number))
-    (value, unit, *told), keys = rest[: len(MEASURE_PARTS)], rest[len(MEASURE_PARTS) :]
+    (value, unit, *flags), keys = rest[: len(MEASURE_PARTS)], rest[len(MEASURE_PARTS) :]
     if value is None:
         return store_labels(keys, labels), CellAmount()
-    words = {word for word, there in zip(Qualifier, told, strict=False) if there}
+    words = {qualifier for qualifier, flag in zip(Qualifier, flags, strict=False) if flag}
     return store_labels(keys, labels), CellAmount(Fraction(value), {unit or MIXED_UNITS}, words)
 
 
 async def read_apportioned_sums(
-    context: Context, tree: RegionTree, asked: RollupArguments, measure: RollupMeasure
+    context: Context, tree: RegionTree, arguments: RollupArguments, measure: RollupMeasure
 ) -> Sequence[Any]:
     """Return (node, number of parts, count, measures, keys)."""
     placed = tree.placed(context.reader.write.dialect)
-    equal = asked.apportion is Apportion.EQUAL
+    equal = arguments.apportion is Apportion.EQUAL
     shares = equal_shares(context.asker) if equal else leader_shares(context.asker)
     spread = (
         select(placed.c.node, shares.c.outcome, shares.c.among)
         .join_from(shares, placed, placed.c.region_id == shares.c.region)
         .subquery()
     )
-    return await read_outcome_sums(context, asked, measure, spread, spread.c.among)
+    return await read_outcome_sums(context, arguments, measure, spread, spread.c.among)
 
 
 async def read_unapportioned_sums(
-    context: Context, tree: RegionTree, asked: RollupArguments, measure: RollupMeasure
+    context: Context, tree: RegionTree, arguments: RollupArguments, measure: RollupMeasure
 ) -> Sequence[Any]:
     """Return (node, whether of it alone, count, measures, keys), each outcome once in each row."""
     shares, dialect = equal_shares(context.asker), context.reader.write.dialect
     arms = []
     for alone, near in (("0", tree.above(dialect)), ("1", tree.placed(dialect))):
-        there: ColumnElement[int] = literal_column(alone, Integer()).label("alone")
-        pairs = select(near.c.node, shares.c.outcome, there)
+        is_alone: ColumnElement[int] = literal_column(alone, Integer()).label("alone")
+        pairs = select(near.c.node, shares.c.outcome, is_alone)
         pairs = pairs.join_from(shares, near, near.c.region_id == shares.c.region)
         arms.append(pairs.distinct())
     spread = union_all(*arms).subquery()
-    return await read_outcome_sums(context, asked, measure, spread, spread.c.alone)
+    return await read_outcome_sums(context, arguments, measure, spread, spread.c.alone)
 
 
 async def read_outcome_sums(
     context: Context,
-    asked: RollupArguments,
+    arguments: RollupArguments,
     measure: RollupMeasure,
     spread: FromClause,
     apart: ColumnElement[Any],
@@ -182,7 +186,7 @@ async def read_outcome_sums(
     side, shared = MEASURE_DEFINITIONS[measure], APPORTIONED_MEASURES[measure]
     rows = OUTCOME.rows(context.asker)
     walk = PathJoins(OUTCOME, rows, context.asker)
-    keys, labels = key_columns(walk, rows, side, asked.by)
+    keys, labels = key_columns(walk, rows, side, arguments.by)
     numbers = measure_columns(rows, shared.prefix, extremes=False) if shared.prefix else []
     statement = select(
         spread.c.node,
@@ -192,9 +196,9 @@ async def read_outcome_sums(
         *labels,
     ).select_from(rows)
     statement = walk.joined(statement).join(spread, spread.c.outcome == rows.c.id)
-    wanted = and_(
+    condition = and_(
         list_predicate(OUTCOME, rows, ConnectionArguments(), context.asker), shared.about(rows)
     )
     return await read_limited(
-        context, statement.where(wanted).group_by(spread.c.node, apart, *keys)
+        context, statement.where(condition).group_by(spread.c.node, apart, *keys)
     )

@@ -73,8 +73,8 @@ class RegionTree:
     def above(self, dialect: str) -> FromClause:
         """Select (region, node): every listed region above each."""
         pairs = alias_of(model_table(RegionAncestor))
-        found = select(pairs.c.region_id, pairs.c.ancestor_id.label("node"))
-        return found.where(in_keys(pairs.c.ancestor_id, list(self.depths), dialect)).subquery()
+        nodes = select(pairs.c.region_id, pairs.c.ancestor_id.label("node"))
+        return nodes.where(in_keys(pairs.c.ancestor_id, list(self.depths), dialect)).subquery()
 
 
 @dataclass
@@ -92,13 +92,13 @@ ColumnLoader = Callable[
 ]
 
 
-async def read_region_tree(context: Context, asked: RollupArguments) -> RegionTree:
+async def read_region_tree(context: Context, arguments: RollupArguments) -> RegionTree:
     """Return the regions to list, without ended ones. Raises BadInput for an unknown root."""
     reader, viewer, today = context.reader, context.asker.viewer, context.asker.today
-    found = await reader.all(root_region_query(viewer, asked.root))
-    if not found:
-        raise unknown_region(asked.root)
-    [[root]] = found
+    roots = await reader.all(root_region_query(viewer, arguments.root))
+    if not roots:
+        raise unknown_region(arguments.root)
+    [[root]] = roots
     rows, pairs = alias_of(REGION.table), alias_of(model_table(RegionAncestor))
     current = or_(
         pairs.c.distance == 0, validity_predicate(REGION, rows, ConnectionArguments(), today)
@@ -106,7 +106,7 @@ async def read_region_tree(context: Context, asked: RollupArguments) -> RegionTr
     statement = (
         select(rows.c.id, rows.c.parent_id, pairs.c.distance)
         .join(pairs, pairs.c.region_id == rows.c.id)
-        .where(pairs.c.ancestor_id == root, pairs.c.distance <= asked.depth)
+        .where(pairs.c.ancestor_id == root, pairs.c.distance <= arguments.depth)
         .where(current, REGION.visible(viewer, rows))
         .order_by(pairs.c.distance, rows.c.code)
         .limit(MAX_CELLS + 1)
@@ -125,16 +125,16 @@ async def read_region_tree(context: Context, asked: RollupArguments) -> RegionTr
 
 
 async def make_exact_table(
-    context: Context, asked: RollupArguments, shared: Mapping[RollupMeasure, ColumnLoader]
+    context: Context, arguments: RollupArguments, shared: Mapping[RollupMeasure, ColumnLoader]
 ) -> RollupTable:
     """Return an exact table; `shared` loads divided measures. Raises BadInput or LimitExceeded."""
-    tree = await read_region_tree(context, asked)
+    tree = await read_region_tree(context, arguments)
     labels: KeyLabels = {}
     columns: dict[RollupMeasure, MeasureColumn] = {}
-    for measure in asked.measures:
+    for measure in arguments.measures:
         find = shared.get(measure, load_column)
-        columns[measure] = await find(context, tree, asked, measure, labels)
-    lines = list(TableBuilder(tree, asked, columns, labels).of(tree.root))
+        columns[measure] = await find(context, tree, arguments, measure, labels)
+    lines = list(TableBuilder(tree, arguments, columns, labels).of(tree.root))
     if sum(len(line.values) * (1 + len(line.cells)) for line in lines) > MAX_CELLS:
         raise too_many_cells()
     return RollupTable(True, lines)
@@ -143,13 +143,13 @@ async def make_exact_table(
 async def load_column(
     context: Context,
     tree: RegionTree,
-    asked: RollupArguments,
+    arguments: RollupArguments,
     measure: RollupMeasure,
     labels: KeyLabels,
 ) -> MeasureColumn:
     side = MEASURE_DEFINITIONS[measure]
     own: dict[str, MeasureCells] = {}
-    for node, number, *rest in await read_grouped_counts(context, tree, side, asked.by):
+    for node, number, *rest in await read_grouped_counts(context, tree, side, arguments.by):
         amount = CellAmount(Fraction(number))
         own.setdefault(node, MeasureCells()).add(store_labels(rest, labels), amount)
     return MeasureColumn(own)
@@ -164,15 +164,18 @@ def store_labels(rest: Sequence[Any], labels: KeyLabels) -> KeyCodes:
 
 
 async def read_grouped_counts(
-    context: Context, tree: RegionTree, side: MeasureDefinition, by: Sequence[RollupDimension]
+    context: Context,
+    tree: RegionTree,
+    side: MeasureDefinition,
+    dimensions: Sequence[RollupDimension],
 ) -> Sequence[Any]:
     """Return (node, count, then a code and a label for each dimension)."""
     kind, write = side.kind, context.reader.write
-    rows, number, counted = count_source(context, side, by)
+    rows, number, counted = count_source(context, side, dimensions)
     placed = tree.placed(write.dialect)
     walk = PathJoins(kind, rows, context.asker)
     [(_, lying)] = walk.to(side.region)
-    keys, labels = key_columns(walk, rows, side, by)
+    keys, labels = key_columns(walk, rows, side, dimensions)
     statement = walk.joined(
         select(placed.c.node, number.label("number"), *labels).select_from(rows)
     )
@@ -184,42 +187,47 @@ async def read_grouped_counts(
 
 
 def count_source(
-    context: Context, side: MeasureDefinition, by: Sequence[RollupDimension]
+    context: Context, side: MeasureDefinition, dimensions: Sequence[RollupDimension]
 ) -> tuple[FromClause, ColumnElement[int], ColumnElement[bool]]:
     """Return what to count, how, and the condition: rows, or cells if they suffice."""
     kind, asker = side.kind, context.asker
     if kind.basis(asker) is DerivationBasis.VISIBLE and not side.region:
         walk = PathJoins(kind, kind.table, asker)
-        _, parts = key_columns(walk, kind.table, side, by)
+        _, parts = key_columns(walk, kind.table, side, dimensions)
         parts = [kind.table.c.region_id, *parts, *(on for _, on in walk.joins)]
-        if found := match_summary(kind, AllRowsJoin(), ConnectionArguments(), parts, asker):
-            cells, seen = summary_cells(kind, found.summary, asker, found.corrected)
+        if match := match_summary(kind, AllRowsJoin(), ConnectionArguments(), parts, asker):
+            cells, is_visible = summary_cells(kind, match.summary, asker, match.corrected)
             number = as_bigint(
                 func.sum(summary_match.cell_count(kind, cells, ConnectionArguments()))
             )
             return (
                 cells,
                 number,
-                summary_match.summary_predicate(kind, cells, ConnectionArguments(), asker, seen),
+                summary_match.summary_predicate(
+                    kind, cells, ConnectionArguments(), asker, is_visible
+                ),
             )
     rows = kind.rows(asker)
     return rows, ROW_COUNT, list_predicate(kind, rows, ConnectionArguments(), asker)
 
 
 def key_columns(
-    walk: PathJoins, rows: FromClause, side: MeasureDefinition, by: Sequence[RollupDimension]
+    walk: PathJoins,
+    rows: FromClause,
+    side: MeasureDefinition,
+    dimensions: Sequence[RollupDimension],
 ) -> tuple[list[Any], list[Any]]:
     """Return the columns to group by, and those of codes and labels."""
-    pairs = [group_key_columns(walk, rows, side.dimensions[name]) for name in by]
+    pairs = [group_key_columns(walk, rows, side.dimensions[name]) for name in dimensions]
     parts = list(chain(*pairs))
     return list(dict.fromkeys(parts)), [part.label(f"key{n}") for n, part in enumerate(parts)]
 
 
 async def read_limited(context: Context, statement: Select[Any]) -> Sequence[Any]:
-    found = await context.reader.all(statement.limit(MAX_CELLS + 1))
-    if len(found) > MAX_CELLS:
+    rows = await context.reader.all(statement.limit(MAX_CELLS + 1))
+    if len(rows) > MAX_CELLS:
         raise too_many_cells()
-    return found
+    return rows
 
 
 @dataclass
@@ -233,7 +241,7 @@ class TableBuilder:
         self.totals: dict[RollupMeasure, dict[str, MeasureCells]] = {}
         for measure, column in self.columns.items():
             totals = self.totals[measure] = {}
-            for node in sorted(self.tree.depths, key=lambda one: -self.tree.depths[one]):
+            for node in sorted(self.tree.depths, key=lambda key: -self.tree.depths[key]):
                 cells = totals[node] = MeasureCells()
                 for part in [column.own.get(node), *map(totals.get, self.tree.below.get(node, []))]:
                     cells.take(part or MeasureCells())
@@ -242,17 +250,17 @@ class TableBuilder:
         """Yield the rows of a region, of its listed subtree, and of what is elsewhere."""
         depth, below = self.tree.depths[node], self.tree.below.get(node, [])
         yield self.line(node, depth, alone=False)
-        for one in below:
-            yield from self.of(one)
+        for child in below:
+            yield from self.of(child)
         if below:
             yield self.line(node, depth + 1, alone=True)
 
     def line(self, node: str, depth: int, *, alone: bool) -> TableRow:
-        found = {
+        by_measure = {
             measure: self.columns[measure].own.get(node, MeasureCells()) if alone else totals[node]
             for measure, totals in self.totals.items()
         }
-        whole = {
+        wholes = {
             measure: None
             if column.whole is None
             else column.whole.get((node, alone), MeasureCells())
@@ -260,33 +268,33 @@ class TableBuilder:
         }
         values = [
             rollup_quantity(
-                measure, cells.total, None if (of := whole[measure]) is None else of.total
+                measure, cells.total, None if (total := wholes[measure]) is None else total.total
             )
-            for measure, cells in found.items()
+            for measure, cells in by_measure.items()
         ]
-        codes = dict.fromkeys(chain.from_iterable(cells.of for cells in found.values()))
-        cells = [self.cell(one, found, whole) for one in codes if self.asked.by]
-        cells.sort(key=lambda one: [(code is None, str(code)) for code, _ in one.keys])
-        by = [name.value for name in self.asked.by]
-        return TableRow(node, depth, alone, values, by, cells)
+        codes = dict.fromkeys(chain.from_iterable(cells.of for cells in by_measure.values()))
+        cells = [self.cell(key_codes, by_measure, wholes) for key_codes in codes if self.asked.by]
+        cells.sort(key=lambda cell: [(code is None, str(code)) for code, _ in cell.keys])
+        dimensions = [name.value for name in self.asked.by]
+        return TableRow(node, depth, alone, values, dimensions, cells)
 
     def cell(
         self,
         codes: KeyCodes,
-        found: Mapping[RollupMeasure, MeasureCells],
-        whole: Mapping[RollupMeasure, MeasureCells | None],
+        by_measure: Mapping[RollupMeasure, MeasureCells],
+        wholes: Mapping[RollupMeasure, MeasureCells | None],
     ) -> TableCell:
         values = []
-        for measure, cells in found.items():
-            beside = whole[measure]
+        for measure, cells in by_measure.items():
+            beside = wholes[measure]
             of_cell = None if beside is None else beside.of.get(codes, ZERO_AMOUNT)
             values.append(rollup_quantity(measure, cells.of.get(codes, ZERO_AMOUNT), of_cell))
         return TableCell(self.labels[codes], values)
 
 
 def rollup_quantity(
-    measure: RollupMeasure, amount: CellAmount, whole: CellAmount | None
+    measure: RollupMeasure, amount: CellAmount, total: CellAmount | None
 ) -> RollupQuantity:
     unit = MEASURE_DEFINITIONS[measure].unit
-    beside = amount if whole is None else whole
+    beside = amount if total is None else total
     return RollupQuantity(measure, amount.quantity(unit), beside.quantity(unit), True)

@@ -73,16 +73,16 @@ class MetricCount(NamedTuple):
         return self.declared and self.listed
 
 
-def read_metric_counts(asked: Sequence[RegionRequest], rows: Sequence[Any]) -> list[MetricCount]:
-    counted = {(word, key): number for word, key, number in rows}
+def read_metric_counts(requests: Sequence[RegionRequest], rows: Sequence[Any]) -> list[MetricCount]:
+    counted = {(name, key): number for name, key, number in rows}
     all_is_ours = (LISTABLE, EVERYWHERE) in counted
     return [
         MetricCount(
-            metric_number(one, counted),
-            (DECLARED_PREFIX + one.metric, region) in counted,
-            all_is_ours or (is_listable_by_rule(one) and (LISTABLE, region) in counted),
+            metric_number(question, counted),
+            (DECLARED_PREFIX + question.metric, region) in counted,
+            all_is_ours or (is_listable_by_rule(question) and (LISTABLE, region) in counted),
         )
-        for one, region in asked
+        for question, region in requests
     ]
 
 
@@ -96,30 +96,33 @@ def metric_number(
     question: MetricRequest, counted: Mapping[tuple[str, str], Any]
 ) -> Decimal | None:
     """Return the number; null for a sum with a bound in it, and for a share of 0."""
-    found: Decimal | None = counted.get((question.list_key, question.key), Decimal(0))
-    if metric_definitions()[question.metric].of is None or found is None:
-        return found
-    whole = counted.get((WHOLE_PREFIX + question.list_key, question.key))
-    return percent(found, whole) if whole else None
+    number: Decimal | None = counted.get((question.list_key, question.key), Decimal(0))
+    if metric_definitions()[question.metric].of is None or number is None:
+        return number
+    total = counted.get((WHOLE_PREFIX + question.list_key, question.key))
+    return percent(number, total) if total else None
 
 
-def metric_counts_query(write: QueryBuilder, asked: Sequence[RegionRequest]) -> Select[Any]:
+def metric_counts_query(write: QueryBuilder, requests: Sequence[RegionRequest]) -> Select[Any]:
     """Return `combined_counts_query` with values inlined."""
-    lists = requests_by_list(asked)
-    of = [(one[0], [each.source for each in one], [each.key for each in one]) for one in lists]
-    return combined_counts_query(write, of, requested_regions(asked))
+    lists = requests_by_list(requests)
+    parts = [
+        (questions[0], [each.source for each in questions], [each.key for each in questions])
+        for questions in lists
+    ]
+    return combined_counts_query(write, parts, requested_regions(requests))
 
 
-def requests_by_list(asked: Sequence[RegionRequest]) -> list[list[MetricRequest]]:
+def requests_by_list(requests: Sequence[RegionRequest]) -> list[list[MetricRequest]]:
     """Group the requests by list; one part of the statement counts each list."""
     lists: defaultdict[str, list[MetricRequest]] = defaultdict(list)
-    for question, _ in asked:
+    for question, _ in requests:
         lists[question.list_key].append(question)
     return list(lists.values())
 
 
-def requested_regions(asked: Sequence[RegionRequest]) -> list[str]:
-    return list(dict.fromkeys(region for _, region in asked if region is not None))
+def requested_regions(requests: Sequence[RegionRequest]) -> list[str]:
+    return list(dict.fromkeys(region for _, region in requests if region is not None))
 
 
 # A request without source and figure, and whether it has one source.
@@ -127,18 +130,21 @@ MetricQueryShape = tuple[tuple[MetricRequest, bool], ...]
 
 
 def metric_query_shape(
-    asked: Sequence[RegionRequest], dialect: str
+    requests: Sequence[RegionRequest], dialect: str
 ) -> tuple[MetricQueryShape, dict[str, Any]]:
-    lists, values = [], {REGIONS_PARAMETER: key_parameter_value(requested_regions(asked), dialect)}
-    for number, questions in enumerate(requests_by_list(asked)):
+    lists, values = (
+        [],
+        {REGIONS_PARAMETER: key_parameter_value(requested_regions(requests), dialect)},
+    )
+    for number, questions in enumerate(requests_by_list(requests)):
         first = questions[0]
-        sources = list(dict.fromkeys(one.source for one in questions))
+        sources = list(dict.fromkeys(question.source for question in questions))
         single = len(sources) == 1
         values[f"{SOURCES_PARAMETER}{number}"] = (
             sources[0] if single else key_parameter_value(sources, dialect)
         )
         if first.figure is not None:
-            keys = [one.figure for one in questions if one.figure is not None]
+            keys = [question.figure for question in questions if question.figure is not None]
             values[f"{FIGURES_PARAMETER}{number}"] = key_parameter_value(keys, dialect)
         figure = None if first.figure is None else ""
         lists.append((replace(first, source="", figure=figure), single))
@@ -147,7 +153,7 @@ def metric_query_shape(
 
 def shaped_counts_query(write: QueryBuilder, shape: MetricQueryShape) -> Select[Any]:
     """Return `combined_counts_query` with parameters."""
-    of = [
+    parts = [
         (
             question,
             KeyParameter(f"{SOURCES_PARAMETER}{number}", single),
@@ -155,7 +161,7 @@ def shaped_counts_query(write: QueryBuilder, shape: MetricQueryShape) -> Select[
         )
         for number, (question, single) in enumerate(shape)
     ]
-    return combined_counts_query(write, of, KeyParameter(REGIONS_PARAMETER, single=False))
+    return combined_counts_query(write, parts, KeyParameter(REGIONS_PARAMETER, single=False))
 
 
 def combined_counts_query(
@@ -167,10 +173,10 @@ def combined_counts_query(
     declared complete, and (ours, region, 0) where the viewer may list all. Summary tables are used
     where they have the count.
     """
-    arms = [part for one in lists for part in list_count_queries(write, *one)]
-    counts = [counts_branch(word, statement) for word, statement in arms]
-    told = [completeness_query(write, regions), *listable_region_queries(write, regions)]
-    return select(*union_all(*counts, *told).subquery().c)
+    arms = [part for entry in lists for part in list_count_queries(write, *entry)]
+    counts = [counts_branch(name, statement) for name, statement in arms]
+    notes = [completeness_query(write, regions), *listable_region_queries(write, regions)]
+    return select(*union_all(*counts, *notes).subquery().c)
 
 
 def list_count_queries(
@@ -198,12 +204,12 @@ def list_count_queries(
 def filtered_count_query(
     write: QueryBuilder,
     link: ToMany,
-    asked: ConnectionArguments,
+    arguments: ConnectionArguments,
     measure: MetricDefinition,
     keys: AnyKeys,
 ) -> Select[Any]:
     """Select (source, count), with conditions that no filter expresses."""
-    rows, source, statement = write.scope(link, asked, keys)
+    rows, source, statement = write.scope(link, arguments, keys)
     statement = statement.where(
         *(rows.c.name.not_like(f"%{end}") for end in measure.excluded_name_endings)
     )
@@ -221,18 +227,18 @@ def has_other_honour(
     """Return whether the recipient of an honour has another one that matches the filter."""
     kind = REGISTRY[Conferral]
     other = kind.rows(asker)
-    asked = ConnectionArguments(filter=parse_filter(kind, filter))
-    found = exists(other.c.id).where(
+    arguments = ConnectionArguments(filter=parse_filter(kind, filter))
+    has_other = exists(other.c.id).where(
         other.c.worker_id == rows.c.worker_id,
         other.c.honour_id != rows.c.honour_id,
-        list_predicate(kind, other, asked, asker),
+        list_predicate(kind, other, arguments, asker),
     )
-    return found.correlate(rows)
+    return has_other.correlate(rows)
 
 
 def unrepeated_sum_query(
     write: QueryBuilder,
-    asked: ConnectionArguments,
+    arguments: ConnectionArguments,
     measure: MetricDefinition,
     kind: Kind,
     subjects: AnyKeys,
@@ -241,12 +247,14 @@ def unrepeated_sum_query(
     """Select (figure, sum), without records that only repeat the figure."""
     assert measure.quantity is not None
     link, figure = measure.links[kind], alias_of(REGISTRY[Figure].table)
-    rows, source, statement = write.scope(link, asked, subjects)
+    rows, source, statement = write.scope(link, arguments, subjects)
     stated, published = (
         [table.c[f"{prefix}_{part}"] for part in QUANTITY_PARTS]
         for table, prefix in ((rows, measure.quantity), (figure, "quantity"))
     )
-    same = [one.is_not_distinct_from(other) for one, other in zip(stated, published, strict=True)]
+    same = [
+        column.is_not_distinct_from(other) for column, other in zip(stated, published, strict=True)
+    ]
     again = and_(*same, cites_only_figure_sources(link.to, rows, figure, write.asker))
     added = exact_sum(stated[0], stated[2]).label("number")
     asks = in_keys(figure.c.id, figures, write.dialect)
@@ -264,24 +272,24 @@ def cites_only_figure_sources(
     """Return whether all visible sources of a fact are sources of the figure."""
 
     def own(source: ColumnElement[Any]) -> ColumnElement[bool]:
-        theirs, seen = further_citations(REGISTRY[Figure], asker)
-        named = select(theirs.c.source_id).where(theirs.c.fact_id == figure.c.id, seen)
+        theirs, is_shown = further_citations(REGISTRY[Figure], asker)
+        named = select(theirs.c.source_id).where(theirs.c.fact_id == figure.c.id, is_shown)
         return or_(source == figure.c.source_id, source.in_(named.correlate(figure)))
 
-    further, seen = further_citations(kind, asker)
+    further, is_visible = further_citations(kind, asker)
     others = exists(further.c.id).where(
-        further.c.fact_id == rows.c.id, seen, not_(own(further.c.source_id))
+        further.c.fact_id == rows.c.id, is_visible, not_(own(further.c.source_id))
     )
     return and_(own(rows.c.source_id), not_(others.correlate(rows, figure)))
 
 
-def counts_branch(word: str, counted: Select[Any]) -> Select[Any]:
+def counts_branch(name: str, counted: Select[Any]) -> Select[Any]:
     """Select a number in thousandths: a sum is one already, a count is converted."""
-    found = counted.subquery()
-    number: ColumnElement[Any] = found.c.number
+    counts = counted.subquery()
+    number: ColumnElement[Any] = counts.c.number
     if not isinstance(number.type, FixedDecimal):
         number = type_coerce(number, BigInteger()) * SCALE
-    return select(literal(word), found.c.source, cast(number, FixedDecimalSum()))
+    return select(literal(name), counts.c.source, cast(number, FixedDecimalSum()))
 
 
 def zero_thousandths() -> ColumnElement[Any]:
@@ -290,10 +298,12 @@ def zero_thousandths() -> ColumnElement[Any]:
 
 def completeness_query(write: QueryBuilder, regions: AnyKeys) -> Select[Any]:
     complete = alias_of(model_table(Completeness))
-    seen = list_predicate(REGISTRY[Completeness], complete, ConnectionArguments(), write.asker)
-    there = in_keys(complete.c.region_id, regions, write.dialect)
+    is_visible = list_predicate(
+        REGISTRY[Completeness], complete, ConnectionArguments(), write.asker
+    )
+    in_regions = in_keys(complete.c.region_id, regions, write.dialect)
     metric = literal(DECLARED_PREFIX) + complete.c.metric
-    return select(metric, complete.c.region_id, zero_thousandths()).where(seen, there)
+    return select(metric, complete.c.region_id, zero_thousandths()).where(is_visible, in_regions)
 
 
 def listable_region_queries(write: QueryBuilder, regions: AnyKeys) -> list[Select[Any]]:
@@ -308,6 +318,8 @@ def listable_region_queries(write: QueryBuilder, regions: AnyKeys) -> list[Selec
     if not viewer.sees_region:
         return []
     pairs = alias_of(model_table(RegionAncestor))
-    there = in_keys(pairs.c.region_id, regions, write.dialect)
+    in_regions = in_keys(pairs.c.region_id, regions, write.dialect)
     ours = pairs.c.ancestor_id == key_parameter(viewer.region)
-    return [select(literal(LISTABLE), pairs.c.region_id, zero_thousandths()).where(ours, there)]
+    return [
+        select(literal(LISTABLE), pairs.c.region_id, zero_thousandths()).where(ours, in_regions)
+    ]

@@ -81,7 +81,7 @@ def metric_definitions() -> dict[str, MetricDefinition]:
 
 def parse_definition(entry: Mapping[str, Any]) -> MetricDefinition:
     links = {link.source: link for link in map(link_by_path, entry["links"])}
-    found = MetricDefinition(
+    definition = MetricDefinition(
         links,
         ListingRight(entry["listed_by"]),
         entry.get("filter", {}),
@@ -92,13 +92,20 @@ def parse_definition(entry: Mapping[str, Any]) -> MetricDefinition:
         tuple(entry.get("unnamed", ())),
     )
     for link in links.values():
-        for filter in (found.filter, found.of, years_filter(found.year, (2000, 2001))):
+        for filter in (
+            definition.filter,
+            definition.of,
+            years_filter(definition.year, (2000, 2001)),
+        ):
             parse_filter(link.to, filter or {})
-        if found.quantity is not None and f"{found.quantity}_value" not in link.to.table.c:
-            raise KeyError(found.quantity)
-        if found.other_honour_filter is not None:
-            parse_filter(REGISTRY[Conferral], found.other_honour_filter)
-    return found
+        if (
+            definition.quantity is not None
+            and f"{definition.quantity}_value" not in link.to.table.c
+        ):
+            raise KeyError(definition.quantity)
+        if definition.other_honour_filter is not None:
+            parse_filter(REGISTRY[Conferral], definition.other_honour_filter)
+    return definition
 
 
 def link_by_path(path: str) -> ToMany:
@@ -125,24 +132,25 @@ def years_filter(path: Sequence[str], years: YearRange | None) -> dict[str, Any]
 
 
 def parse_filter(kind: Kind, filter: dict[str, Any]) -> FilterExpr:
-    return tuple((name, parse_filter_value(kind, name, given)) for name, given in filter.items())
+    return tuple((name, parse_filter_value(kind, name, value)) for name, value in filter.items())
 
 
-def parse_filter_value(kind: Kind, name: str, given: Any) -> Any:
+def parse_filter_value(kind: Kind, name: str, value: Any) -> Any:
     """Return a coerced filter value. Raises KeyError for an unknown name."""
     if name in {"and", "or"}:
-        return tuple(parse_filter(kind, one) for one in given)
+        return tuple(parse_filter(kind, item) for item in value)
     if name == "not":
-        return parse_filter(kind, given)
+        return parse_filter(kind, value)
     if name == "is_null":
-        return tuple(nullable_fields(kind)[nullable_fields(kind).index(one)] for one in given)
+        return tuple(nullable_fields(kind)[nullable_fields(kind).index(field)] for field in value)
     if name in kind.filters:
-        return given
+        return value
     link = kind.links[name]
     if isinstance(link, ToOneUnion):
         return tuple(
-            (word, parse_filter(link.choices[word][0], one)) for word, one in given.items()
+            (choice_name, parse_filter(link.choices[choice_name][0], choice))
+            for choice_name, choice in value.items()
         )
     if not isinstance(link, LinkToKind):
         raise KeyError(name)
-    return parse_filter(link.to, given)
+    return parse_filter(link.to, value)

@@ -112,18 +112,18 @@ def figure_years(figure: Any) -> YearRange | None:
 
 
 def figure_subject(figure: Any) -> tuple[Kind, str] | None:
-    held = ((kind, getattr(figure, column)) for kind, column in subject.targets.items())
-    return next((one for one in held if one[1] is not None), None)
+    subjects = ((kind, getattr(figure, column)) for kind, column in subject.targets.items())
+    return next((pair for pair in subjects if pair[1] is not None), None)
 
 
 async def resolve_registered(figure: Any, info: Info) -> RegisteredCount | None:
     """Return the count; None if it can't be made, or is 0 and not declared complete."""
     reader = info.context.reader
-    asked = region_request(figure)
-    if asked is None:
+    request = region_request(figure)
+    if request is None:
         return None
     loader = reader.loader(field_path(info.path), resolve_registered, load_metric_counts, reader)
-    return compare_figure(figure, await loader.load(asked))
+    return compare_figure(figure, await loader.load(request))
 
 
 def region_request(figure: Any) -> RegionRequest | None:
@@ -147,8 +147,10 @@ def compare_figure(figure: Any, counted: MetricCount) -> RegisteredCount | None:
 
 
 def load_metric_counts(reader: RequestLoaders) -> Any:
-    async def load(asked: list[RegionRequest]) -> list[MetricCount]:
-        return read_metric_counts(asked, await reader.all(metric_counts_query(reader.write, asked)))
+    async def load(requests: list[RegionRequest]) -> list[MetricCount]:
+        return read_metric_counts(
+            requests, await reader.all(metric_counts_query(reader.write, requests))
+        )
 
     return load
 

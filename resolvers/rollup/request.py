@@ -97,7 +97,9 @@ def year_dimension(column: str) -> Dimension:
 
 def declared_measure(kind: Kind, unit: str, *words: RollupDimension) -> MeasureDefinition:
     """Return a measure with the same keys as the groups of the kind."""
-    return MeasureDefinition(kind, (), {word: kind.dimensions[word.value] for word in words}, unit)
+    return MeasureDefinition(
+        kind, (), {dimension: kind.dimensions[dimension.value] for dimension in words}, unit
+    )
 
 
 OUTCOME_DIMENSIONS = (YEAR, KIND, INDUSTRY)
@@ -214,18 +216,18 @@ def parse_rollup_arguments(
     require_rollup_scope(viewer)
     if not measures:
         raise BadInput("Name at least one measure.", "请至少给出一个指标。")
-    asked = RollupArguments(
+    arguments = RollupArguments(
         root, depth, tuple(dict.fromkeys(by)), tuple(dict.fromkeys(measures)), apportion
     )
     exact = may_list_region(viewer)
-    for measure in asked.measures:
+    for measure in arguments.measures:
         if not exact and measure not in ROUNDED_MEASURES:
-            names = ", ".join(one.value for one in ROUNDED_MEASURES)
+            names = ", ".join(rounded.value for rounded in ROUNDED_MEASURES)
             raise Forbidden(
                 f"Without the scope read:region only {names} are counted, rounded.",
                 f"没有 read:region 权限时只能汇总 {names}，且数字取整。",
             )
-        for name in asked.by:
+        for name in arguments.by:
             if name not in MEASURE_DEFINITIONS[measure].dimensions:
                 raise BadInput(
                     f"{measure.value} have no {name.value}: leave it out.",
@@ -237,7 +239,7 @@ def parse_rollup_arguments(
             f"`depth` must be from 0 to {deepest}, not {depth}.",
             f"depth 取值 0 至 {deepest}，请求的是 {depth}。",
         )
-    return asked
+    return arguments
 
 
 def require_rollup_scope(viewer: Viewer) -> None:
@@ -260,12 +262,12 @@ def may_list_region(viewer: Viewer) -> bool:
 def root_region_query(viewer: Viewer, code: str) -> Select[Any]:
     """Return a query of the region's key by its code, limited to regions open to the viewer."""
     region = alias_of(model_table(Region))
-    found = select(region.c.id).where(region.c.code == storable_code(code))
+    statement = select(region.c.id).where(region.c.code == storable_code(code))
     if not viewer.sees_all:
         above = alias_of(model_table(RegionAncestor))
         ours = select(above.c.region_id).where(above.c.ancestor_id == viewer.region)
-        found = found.where(region.c.id.in_(ours))
-    return found
+        statement = statement.where(region.c.id.in_(ours))
+    return statement
 
 
 def unknown_region(root: str) -> BadInput:

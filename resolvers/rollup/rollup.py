@@ -10,15 +10,15 @@ from resolvers.rollup.request import RollupTable, TableRow, may_list_region, par
 from resolvers.rollup.rounded import make_rounded_table
 
 
-async def resolve_rollup(info: Info, top: str, **given: Any) -> RollupTable:
+async def resolve_rollup(info: Info, top: str, **values: Any) -> RollupTable:
     """Return the table of a region. Raises Forbidden, BadInput or LimitExceeded."""
     context = info.context
-    asked = parse_rollup_arguments(context.asker.viewer, top, **given)
+    arguments = parse_rollup_arguments(context.asker.viewer, top, **values)
     if may_list_region(context.asker.viewer):
         return await make_exact_table(
-            context, asked, dict.fromkeys(APPORTIONED_MEASURES, load_apportioned_column)
+            context, arguments, dict.fromkeys(APPORTIONED_MEASURES, load_apportioned_column)
         )
-    return await make_rounded_table(context, asked)
+    return await make_rounded_table(context, arguments)
 
 
 async def resolve_row_targets(line: TableRow, info: Info) -> Any:

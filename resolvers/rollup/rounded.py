@@ -74,32 +74,32 @@ KeyPairs = tuple[tuple[Any, Any], ...]  # code and label for each dimension
 RegionCounts = dict[str, dict[KeyPairs, MarkedCount]]  # by region
 
 
-async def make_rounded_table(context: Context, asked: RollupArguments) -> RollupTable:
+async def make_rounded_table(context: Context, arguments: RollupArguments) -> RollupTable:
     """Return a rounded table. Raises BadInput or LimitExceeded."""
     # A session without the viewer's session role, which would hide records from the count.
     async with RequestLoaders(context.engine, context.asker._replace(wall=None)) as reader:
         try:
             regions = await read_regions_below(
-                reader, context.asker.viewer, asked.root, asked.depth
+                reader, context.asker.viewer, arguments.root, arguments.depth
             )
             [(key,)] = await reader.all(select(ROUNDING_KEYS.c.key))
             counts = {
-                measure: await read_region_counts(reader, measure, asked.by, list(regions))
-                for measure in asked.measures
+                measure: await read_region_counts(reader, measure, arguments.by, list(regions))
+                for measure in arguments.measures
             }
         finally:
             context.tally.statements += reader.statements
-    found = rounded_rows(asked, regions, counts, bytes.fromhex(key))
-    context.tally.rows += table_cost(found)
-    return RollupTable(False, found)
+    lines = rounded_rows(arguments, regions, counts, bytes.fromhex(key))
+    context.tally.rows += table_cost(lines)
+    return RollupTable(False, lines)
 
 
-def table_cost(found: Sequence[TableRow]) -> int:
+def table_cost(lines: Sequence[TableRow]) -> int:
     """Return the cost of a table by its rounded numbers: it must not reveal exact ones."""
-    top, *_ = found
+    top, *_ = lines
     counted = sum(value.quantity.value for value in top.values if value.quantity)
-    told = sum(len(line.values) + sum(len(cell.values) for cell in line.cells) for line in found)
-    return told + int(counted) // COUNTS_PER_ROW
+    numbers = sum(len(line.values) + sum(len(cell.values) for cell in line.cells) for line in lines)
+    return numbers + int(counted) // COUNTS_PER_ROW
 
 
 async def read_regions_below(
@@ -111,13 +111,13 @@ async def read_regions_below(
     one.
     """
     region, tree = alias_of(model_table(Region)), alias_of(model_table(RegionAncestor))
-    found = await reader.all(root_region_query(viewer, root))
-    if not found:
+    roots = await reader.all(root_region_query(viewer, root))
+    if not roots:
         raise unknown_region(root)
     below = (
         select(region.c.id, tree.c.distance)
         .join(tree, tree.c.region_id == region.c.id)
-        .where(tree.c.ancestor_id == found[0].id, tree.c.distance <= depth)
+        .where(tree.c.ancestor_id == roots[0].id, tree.c.distance <= depth)
         .order_by(tree.c.distance, region.c.code)
     )
     return dict(map(tuple, await reader.all(below)))
@@ -126,7 +126,7 @@ async def read_regions_below(
 async def read_region_counts(
     reader: RequestLoaders,
     measure: RollupMeasure,
-    by: Sequence[RollupDimension],
+    dimensions: Sequence[RollupDimension],
     regions: Sequence[str],
 ) -> RegionCounts:
     """Return counts by region: summed where each record is, then in the regions above."""
@@ -135,7 +135,7 @@ async def read_region_counts(
     rows, tree = side.kind.rows(asker), alias_of(model_table(RegionAncestor))
     walk = PathJoins(side.kind, rows, asker)
     [(_, placed)] = walk.to(side.region)
-    pairs = [group_key_columns(walk, rows, side.dimensions[name]) for name in by]
+    pairs = [group_key_columns(walk, rows, side.dimensions[name]) for name in dimensions]
     keys = [column.label(f"key{n}") for n, column in enumerate(chain.from_iterable(pairs))]
     mark = func.sum(MemberHash(select(ROUNDING_KEYS.c.key).scalar_subquery(), rows.c[who])).label(
         "mark"
@@ -147,17 +147,19 @@ async def read_region_counts(
         here = here.where(rows.c.status != FactStatus.RETRACTED)
     cells = here.group_by(region, *dict.fromkeys(chain.from_iterable(pairs))).subquery()
     named = [cells.c[column.name] for column in keys]
-    sums = [func.sum(one, type_=BigInteger()) for one in (cells.c.number, cells.c.mark)]
+    sums = [
+        func.sum(column_sum, type_=BigInteger()) for column_sum in (cells.c.number, cells.c.mark)
+    ]
     statement = select(tree.c.ancestor_id, *sums, *named).join(
         tree, tree.c.region_id == cells.c.region_id
     )
     statement = statement.where(tree.c.ancestor_id.in_(regions))
     grouped = statement.group_by(tree.c.ancestor_id, *named).limit(MAX_CELLS + 1)
-    found = await reader.all(grouped)
-    if len(found) > MAX_CELLS:
+    groups = await reader.all(grouped)
+    if len(groups) > MAX_CELLS:
         raise too_many_cells()
     counts: RegionCounts = {key: {} for key in regions}
-    for above, number, marks, *codes in found:
+    for above, number, marks, *codes in groups:
         name = tuple(zip(codes[::2], codes[1::2], strict=True))
         counts[above][name] = MarkedCount(int(number), int(marks))
     return counts
@@ -169,7 +171,7 @@ def in_subtree(region: ColumnElement[Any], root: str) -> ColumnElement[bool]:
 
 
 def rounded_rows(
-    asked: RollupArguments,
+    arguments: RollupArguments,
     regions: Mapping[str, int],
     counts: Mapping[RollupMeasure, RegionCounts],
     key: bytes,
@@ -180,11 +182,11 @@ def rounded_rows(
             depth,
             False,
             [
-                sum(of[region].values(), MarkedCount()).told(measure, key)
-                for measure, of in counts.items()
+                sum(by_region[region].values(), MarkedCount()).told(measure, key)
+                for measure, by_region in counts.items()
             ],
-            [name.value for name in asked.by],
-            rounded_cells(region, counts, key) if asked.by else [],
+            [name.value for name in arguments.by],
+            rounded_cells(region, counts, key) if arguments.by else [],
         )
         for region, depth in regions.items()
     ]
@@ -194,13 +196,13 @@ def rounded_cells(
     region: str, counts: Mapping[RollupMeasure, RegionCounts], key: bytes
 ) -> list[TableCell]:
     """Return the cells of a row that don't round to 0: the others would reveal people."""
-    found: dict[KeyPairs, TableCell] = {}
-    for measure, of in counts.items():
-        for pairs, count in of[region].items():
+    cells: dict[KeyPairs, TableCell] = {}
+    for measure, by_region in counts.items():
+        for pairs, count in by_region[region].items():
             value = count.told(measure, key)
             if value.quantity and value.quantity.value:
-                found.setdefault(pairs, TableCell([*pairs], [])).values.append(value)
-    return sorted(found.values(), key=cell_sort_key)
+                cells.setdefault(pairs, TableCell([*pairs], [])).values.append(value)
+    return sorted(cells.values(), key=cell_sort_key)
 
 
 def cell_sort_key(cell: TableCell) -> list[tuple[bool, str]]:

@@ -39,8 +39,8 @@ async def row_targets(line: TableRow, info: Info) -> list[TargetComparison]:
         return []
     reader = info.context.reader
     loader = reader.loader(field_path(info.path), row_targets, load_target_comparisons, reader)
-    found: list[TargetComparison] = await loader.load(line.region)
-    return found
+    comparisons: list[TargetComparison] = await loader.load(line.region)
+    return comparisons
 
 
 async def missed_targets(table: RollupTable, info: Info) -> list[TargetComparison]:
@@ -48,7 +48,9 @@ async def missed_targets(table: RollupTable, info: Info) -> list[TargetCompariso
     if not table.exact:
         return []
     by_region = await load_target_comparisons(info.context.reader)(table.regions)
-    return [one for found in by_region for one in found if one.behind]
+    return [
+        comparison for comparisons in by_region for comparison in comparisons if comparison.behind
+    ]
 
 
 def load_target_comparisons(reader: RequestLoaders) -> Any:
@@ -56,16 +58,18 @@ def load_target_comparisons(reader: RequestLoaders) -> Any:
 
     async def found(regions: list[str]) -> list[list[TargetComparison]]:
         rows = alias_of(TARGET.table)
-        seen = list_predicate(TARGET, rows, ConnectionArguments(), reader.asker)
-        there = in_keys(rows.c.region_id, regions, reader.write.dialect)
+        is_visible = list_predicate(TARGET, rows, ConnectionArguments(), reader.asker)
+        in_regions = in_keys(rows.c.region_id, regions, reader.write.dialect)
         order = (rows.c.metric, rows.c.id)
-        statement = select(*rows.c).where(seen, there).order_by(*order)
+        statement = select(*rows.c).where(is_visible, in_regions).order_by(*order)
         targets = [TARGET.row(*row) for row in await reader.all(statement)]
         actual = await count_targets(reader, targets)
         by_region: dict[str, list[TargetComparison]] = {region: [] for region in regions}
         for target in targets:
-            of = actual.get(target.id, MetricCount())
-            by_region[target.region_id].append(compare_target(target, of, reader.asker.today.year))
+            count = actual.get(target.id, MetricCount())
+            by_region[target.region_id].append(
+                compare_target(target, count, reader.asker.today.year)
+            )
         return [by_region[region] for region in regions]
 
     return found
@@ -74,14 +78,16 @@ def load_target_comparisons(reader: RequestLoaders) -> Any:
 async def count_targets(reader: RequestLoaders, targets: Sequence[Any]) -> dict[str, MetricCount]:
     """Count by the definitions of published figures: resolvers/registered.toml."""
     this_year = reader.asker.today.year
-    asked = {one.id: target_request(one, this_year) for one in targets}
-    known = {id: (one, one.source) for id, one in asked.items() if one is not None}
-    if not known:
+    requests = {target.id: target_request(target, this_year) for target in targets}
+    countable = {
+        id: (request, request.source) for id, request in requests.items() if request is not None
+    }
+    if not countable:
         return {}
-    distinct = list(dict.fromkeys(known.values()))
+    distinct = list(dict.fromkeys(countable.values()))
     rows = await reader.all(metric_counts_query(reader.write, distinct))
     answers = dict(zip(distinct, read_metric_counts(distinct, rows), strict=True))
-    return {id: answers[one] for id, one in known.items()}
+    return {id: answers[question] for id, question in countable.items()}
 
 
 def target_request(target: Any, this_year: int) -> MetricRequest | None:
@@ -94,12 +100,12 @@ def target_request(target: Any, this_year: int) -> MetricRequest | None:
     return MetricRequest(target.metric, kind, target.region_id, years)
 
 
-def compare_target(target: Any, of: MetricCount, this_year: int) -> TargetComparison:
-    number, complete = of.number, of.complete
-    wanted, qualifier = target.quantity_value, target.quantity_qualifier
+def compare_target(target: Any, count: MetricCount, this_year: int) -> TargetComparison:
+    number, complete = count.number, count.complete
+    goal, qualifier = target.quantity_value, target.quantity_qualifier
     if number is None or qualifier not in LOWER_BOUNDS:
         return TargetComparison(target, number, complete, None)
-    reached = number > wanted if qualifier is Qualifier.OVER else number >= wanted
+    reached = number > goal if qualifier is Qualifier.OVER else number >= goal
     running = target.year is not None and target.year >= this_year
     if reached or running:
         return TargetComparison(target, number, complete, False)

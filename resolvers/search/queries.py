@@ -89,31 +89,36 @@ class SearchQueryBuilder:
     shape: SearchShape
     prefix: str
 
-    def bound(self, name: str, of: Any = None) -> ColumnElement[Any]:
-        return bindparam(f"{self.prefix}_{name}", type_=of or Text())
+    def bound(self, name: str, type_: Any = None) -> ColumnElement[Any]:
+        return bindparam(f"{self.prefix}_{name}", type_=type_ or Text())
 
     @property
     def viewer(self) -> Viewer:
-        found: Viewer = self.write.asker.viewer
-        return found
+        viewer: Viewer = self.write.asker.viewer
+        return viewer
 
     def seen(self, rows: FromClause) -> ColumnElement[bool]:
         """Return whether a term is visible: by the columns that decide it for the record itself."""
-        seen = visible(SearchTerm)(self.viewer, rows)
+        is_visible = visible(SearchTerm)(self.viewer, rows)
         if self.viewer.sees_shared:
             its_own = asserted_by_convenor(rows, rows.c.record_id, self.viewer)
-            return or_(seen, and_(rows.c.record_type == Alliance.__name__, its_own))
+            return or_(is_visible, and_(rows.c.record_type == Alliance.__name__, its_own))
         if self.viewer.worker is None:
-            return seen
+            return is_visible
         theirs = rows.c.record_id == key_parameter(self.viewer.worker)
-        return or_(seen, and_(rows.c.record_type == Worker.__name__, theirs))
+        return or_(is_visible, and_(rows.c.record_type == Worker.__name__, theirs))
 
     def listed(self, name: str, columns: list[Any], rows: Sequence[tuple[Any, ...]]) -> FromClause:
         """Return a few literal rows; SQLite can't name the columns of VALUES."""
         if self.write.dialect == "postgresql":
             return values(*columns, name=name).data(rows)
         named = [
-            select(*(cell.label(one.name) for one, cell in zip(columns, row, strict=True)))
+            select(
+                *(
+                    cell.label(named_column.name)
+                    for named_column, cell in zip(columns, row, strict=True)
+                )
+            )
             for row in rows
         ]
         return union_all(*named).subquery(name)
@@ -121,10 +126,10 @@ class SearchQueryBuilder:
     @property
     def audiences(self) -> list[ColumnElement[str]]:
         viewer = self.viewer
-        more = viewer.reads_own or viewer.sees_region or viewer.worker
-        all_of_them = viewer.sees_all or more
-        wanted = Audience if all_of_them else [Audience.PUBLIC]
-        return [literal_column(f"'{one.value}'", Text()) for one in wanted]
+        sees_more = viewer.reads_own or viewer.sees_region or viewer.worker
+        all_of_them = viewer.sees_all or sees_more
+        shown = Audience if all_of_them else [Audience.PUBLIC]
+        return [literal_column(f"'{audience.value}'", Text()) for audience in shown]
 
     def tiers(self) -> FromClause:
         """Select (rank, place, standing, audience, low, high), each tier in index order."""
@@ -138,18 +143,18 @@ class SearchQueryBuilder:
         if not self.shape.inside:
             ranks.pop()
         each, words = (
-            [(small_integer_literal(one),) for one in PROMINENCES],
-            [(one,) for one in self.audiences],
+            [(small_integer_literal(prominence),) for prominence in PROMINENCES],
+            [(value,) for value in self.audiences],
         )
         rank = self.listed("ranks", RANK_COLUMNS, ranks)
         standing = self.listed("standings", [column("standing", SmallInteger())], each)
         audience = self.listed("audiences", [column("audience", Text())], words)
         low: ColumnElement[Any] = rank.c.low
         high: ColumnElement[Any] = rank.c.high
-        found = select(rank.c.rank, rank.c.place, standing.c.standing, audience.c.audience)
-        found = found.select_from(rank.join(standing, true()).join(audience, true()))
+        statement = select(rank.c.rank, rank.c.place, standing.c.standing, audience.c.audience)
+        statement = statement.select_from(rank.join(standing, true()).join(audience, true()))
         if not self.shape.far:
-            return found.add_columns(low, high).subquery("tiers")
+            return statement.add_columns(low, high).subquery("tiers")
         at_rank, at_standing = (
             self.bound("at_rank", Integer()),
             self.bound("at_standing", Integer()),
@@ -167,8 +172,8 @@ class SearchQueryBuilder:
                 rank.c.rank > at_rank,
                 and_(rank.c.rank == at_rank, standing.c.standing <= at_standing),
             )
-        found = found.add_columns(low.label("low"), high.label("high"), here.label("here"))
-        return found.where(further).subquery("tiers")
+        statement = statement.add_columns(low.label("low"), high.label("high"), here.label("here"))
+        return statement.where(further).subquery("tiers")
 
     def in_tier(self, tiers: FromClause, rows: FromClause) -> ColumnElement[bool]:
         within = and_(
@@ -196,15 +201,20 @@ class SearchQueryBuilder:
             inner = inner.where(self.in_tier(tiers, rows))
             order: list[Any] = [rows.c[name] for name in SORT_COLUMNS[2:]]
             if self.shape.backward:
-                order = [one.desc() for one in order]
+                order = [sort_column.desc() for sort_column in order]
             lateral = inner.order_by(*order).limit(limit).correlate(tiers).lateral("few")
-            found = select(tiers.c.rank, tiers.c.standing, *lateral.c)
-            found = found.select_from(tiers.join(lateral, true()))
+            statement = select(tiers.c.rank, tiers.c.standing, *lateral.c)
+            statement = statement.select_from(tiers.join(lateral, true()))
         else:
-            found = inner.add_columns(tiers.c.rank, tiers.c.standing)
-            found = found.select_from(OrderedJoin(tiers, rows, self.in_tier(tiers, rows)))
-        kept = found.subquery("found")
-        cut = select(kept).order_by(*search_order(kept, self.shape)).limit(limit).subquery("cut")
+            statement = inner.add_columns(tiers.c.rank, tiers.c.standing)
+            statement = statement.select_from(OrderedJoin(tiers, rows, self.in_tier(tiers, rows)))
+        matches = statement.subquery("found")
+        cut = (
+            select(matches)
+            .order_by(*search_order(matches, self.shape))
+            .limit(limit)
+            .subquery("cut")
+        )
         met = and_(
             words.c.record_type == cut.c.record_type,
             words.c.record_id == cut.c.record_id,
@@ -236,12 +246,12 @@ class SearchQueryBuilder:
             inner = select(lateral.c.term).select_from(tiers.join(lateral, true()))
         else:
             inner = inner.select_from(OrderedJoin(tiers, rows, of_tier))
-        some = inner.limit(enough).subquery("some")
+        counted = inner.limit(enough).subquery("some")
         hits = func.count()
         return select(
             case((hits > most, most), else_=hits).label("number"),
             cast(hits > most, Boolean()).label("capped"),
-        ).select_from(some)
+        ).select_from(counted)
 
 
 def small_integer_literal(value: int) -> ColumnElement[int]:

@@ -63,11 +63,13 @@ def parse_search_arguments(text: str, **page: Any) -> SearchArguments:
 
 def search_cursor_values(cursor: str) -> tuple[Any, ...]:
     """Return the values of a cursor. Raises BadInput if it isn't a cursor of a search."""
-    rank, standing, *texts = found = decode_cursor(cursor, "search", len(SORT_COLUMNS))
-    numbers = all(type(one) is int and 0 <= one <= MAX_PROMINENCE for one in (rank, standing))
-    if not numbers or not all(isinstance(one, str) and storable_key(one) for one in texts):
+    rank, standing, *texts = fields = decode_cursor(cursor, "search", len(SORT_COLUMNS))
+    numbers = all(
+        type(number) is int and 0 <= number <= MAX_PROMINENCE for number in (rank, standing)
+    )
+    if not numbers or not all(isinstance(text, str) and storable_key(text) for text in texts):
         raise BadInput(*INVALID_CURSOR)
-    return tuple(found)
+    return tuple(fields)
 
 
 def bind_search_shape(question: SearchArguments, prefix: str) -> BoundShape:
@@ -133,8 +135,8 @@ class SearchResults:
         return number
 
     async def counted(self, reader: RequestLoaders, here: FieldPath) -> tuple[int, bool]:
-        made = reader.loader((here[1:], "count"), self, load_search_counts, reader)
-        number, capped = await made.load(self.question)
+        loader = reader.loader((here[1:], "count"), self, load_search_counts, reader)
+        number, capped = await loader.load(self.question)
         return number, bool(capped)
 
 
@@ -144,22 +146,22 @@ def search_records(text: str, **page: Any) -> SearchResults:
 
 
 async def resolve_capped(search: SearchResults, info: Info) -> bool:
-    _, more = await search.counted(info.context.reader, field_path(info.path))
-    return more
+    _, capped = await search.counted(info.context.reader, field_path(info.path))
+    return capped
 
 
 def load_search_pages(reader: RequestLoaders) -> BatchLoad:
     async def load(questions: list[SearchArguments]) -> list[Page]:
-        return [await read_search_page(reader, one) for one in questions]
+        return [await read_search_page(reader, question) for question in questions]
 
     return load
 
 
 async def read_search_page(reader: RequestLoaders, question: SearchArguments) -> Page:
-    made = bind_search_shape(question, "p")
-    statement = SEARCH_SOURCE.found(reader.write, made.shape, "p").add_columns(*HIT_TABLE.c)
+    bound_shape = bind_search_shape(question, "p")
+    statement = SEARCH_SOURCE.found(reader.write, bound_shape.shape, "p").add_columns(*HIT_TABLE.c)
     limit = question.page.size + 1
-    rows = await reader.all(statement.params(**made.values, p_limit=limit))
+    rows = await reader.all(statement.params(**bound_shape.values, p_limit=limit))
     window = PageWindow.cut(rows, question.page)
     hits = [search_hit(row) for row in window.rows]
     return Page(hits, [hit.cursor for hit in hits], window.has_next, window.has_previous)
@@ -177,16 +179,16 @@ def search_hit(row: Any) -> SearchHit:
 
 def load_search_counts(reader: RequestLoaders) -> BatchLoad:
     async def load(questions: list[SearchArguments]) -> list[Any]:
-        return [await read_search_count(reader, one) for one in questions]
+        return [await read_search_count(reader, question) for question in questions]
 
     return load
 
 
 async def read_search_count(reader: RequestLoaders, question: SearchArguments) -> Any:
-    made = bind_search_shape(question, "p")
-    statement = SEARCH_SOURCE.count(reader.write, made.shape, "p")
-    [found] = await reader.all(statement.params(**made.values))
-    return found
+    bound_shape = bind_search_shape(question, "p")
+    statement = SEARCH_SOURCE.count(reader.write, bound_shape.shape, "p")
+    [row] = await reader.all(statement.params(**bound_shape.values))
+    return row
 
 
 async def hit_record(hit: SearchHit, info: Info) -> Any:

@@ -46,7 +46,7 @@ WIDER_THAN_PERSON = (
 PROTECTED_WITHOUT_PERSON = (
     "protects people, and facts that name one: here OWNER keeps it to its owner."
 )
-AUDIENCE_RANKS = {audience.value: place for place, audience in enumerate(Audience)}
+AUDIENCE_RANKS = {audience.value: rank for rank, audience in enumerate(Audience)}
 
 
 def person_columns(model: type[Row]) -> tuple[str, ...]:
@@ -64,10 +64,10 @@ PERSON_COLUMNS = {
 }
 
 
-def merge_entries(one: Entered, other: Entered) -> Entries:
+def merge_entries(entries: Entered, other: Entered) -> Entries:
     return {
-        model: {**one.get(model, {}), **other.get(model, {})}
-        for model in dict.fromkeys((*one, *other))
+        model: {**entries.get(model, {}), **other.get(model, {})}
+        for model in dict.fromkeys((*entries, *other))
     }
 
 
@@ -133,15 +133,15 @@ async def find_too_wide(after: RowsAfterWrite, *, outspoken: bool) -> list[tuple
         )
     ]
     people = await after.by_id(Worker, {id for _, named in facts for id in named})
-    found = []
+    too_wide = []
     for entry, named in facts:
         audience: Audience = entry.row["audience"]
         for id in named & people.keys():
             if people[id]["name"] != ERASED_NAME:
                 audience = audience.narrowed(people[id]["audience"])
         if audience != entry.row["audience"]:
-            found.append((entry, audience))
-    return found
+            too_wide.append((entry, audience))
+    return too_wide
 
 
 async def narrow_facts_on_record(after: RowsAfterWrite) -> Entries:
@@ -152,7 +152,7 @@ async def narrow_facts_on_record(after: RowsAfterWrite) -> Entries:
         if entry.live
         and AUDIENCE_RANKS[entry.live["audience"]] < AUDIENCE_RANKS[entry.row["audience"]]
     }
-    found: Entries = defaultdict(dict)
+    narrowed: Entries = defaultdict(dict)
     for model, columns in PERSON_COLUMNS.items():
         for column in columns:
             for row in await after.unentered_rows(model, column, set(people)):
@@ -160,8 +160,8 @@ async def narrow_facts_on_record(after: RowsAfterWrite) -> Entries:
                 for name in columns:
                     audience = audience.narrowed(people.get(row[name], audience))
                 if audience != row["audience"]:
-                    found[model][row["id"]] = audience_entry(model, row, audience)
-    return found
+                    narrowed[model][row["id"]] = audience_entry(model, row, audience)
+    return narrowed
 
 
 async def narrow_images(connection: AsyncConnection, entries: Entries) -> None:
@@ -177,8 +177,8 @@ async def narrow_images(connection: AsyncConnection, entries: Entries) -> None:
         for model, columns in PERSON_COLUMNS.items():
             twin = HISTORY_TABLES[model]
             for start in range(0, len(ids), ROWS_PER_STATEMENT):
-                some = ids[start : start + ROWS_PER_STATEMENT]
-                named = [in_keys(twin.c[name], some, connection.dialect.name) for name in columns]
+                batch = ids[start : start + ROWS_PER_STATEMENT]
+                named = [in_keys(twin.c[name], batch, connection.dialect.name) for name in columns]
                 wider = audience_rank(twin) < AUDIENCE_RANKS[audience]
                 images = update(twin).where(or_(*named), wider)
                 await connection.execute(images.values(audience=audience))
@@ -203,20 +203,24 @@ async def narrow_on_record(
     }
     # As if all had been public: their facts may be, whatever their own audience.
     named = {
-        id: audience_entry(Worker, {**one.row, "audience": Audience.PUBLIC}, one.row["audience"])
-        for id, one in workers.items()
+        id: audience_entry(
+            Worker, {**entry.row, "audience": Audience.PUBLIC}, entry.row["audience"]
+        )
+        for id, entry in workers.items()
     }
     facts = await narrow_facts_on_record(RowsAfterWrite({Worker: named}, on_record))
     entries = merge_entries(
-        {Worker: {id: one for id, one in workers.items() if one.has_changes()}}, facts
+        {Worker: {id: entry for id, entry in workers.items() if entry.has_changes()}}, facts
     )
     recorder = await ChangeRecorder.begin(connection, typed_by, at)
-    for model, some in entries.items():
-        await recorder.record(model, list(some.values()))
+    for model, changed in entries.items():
+        await recorder.record(model, list(changed.values()))
     await narrow_images(connection, {Worker: named})
-    written = +Counter({model.__name__: len(some) for model, some in entries.items()})
+    written = +Counter({model.__name__: len(changed) for model, changed in entries.items()})
     if written:
-        touched = {model: [one.row for one in some.values()] for model, some in entries.items()}
+        touched = {
+            model: [entry.row for entry in changed.values()] for model, changed in entries.items()
+        }
         await update_derived(connection, touched, today)
         await update_terms(connection, entries)
     return written
@@ -240,16 +244,16 @@ async def narrow_all_audiences(
 
 async def verify_audiences(connection: AsyncConnection, today: date) -> list[str]:
     """Return messages for the operator, without names."""
-    found = []
+    messages = []
     if number := len(await find_unprotected_minors(connection, today)):
-        found.append(f"worker: {number} who are, or may be, minors are shown to others.")
+        messages.append(f"worker: {number} who are, or may be, minors are shown to others.")
     for model, columns in PERSON_COLUMNS.items():
         for name in columns:
             counted = select_wider_than_person(model, name).with_only_columns(func.count())
             if number := await connection.scalar(counted):
                 table = model_table(model).name
-                found.append(f"{table}: {number} are shown to more people than their {name}.")
-    return found
+                messages.append(f"{table}: {number} are shown to more people than their {name}.")
+    return messages
 
 
 def select_wider_than_person(model: type[Row], column: str) -> Any:

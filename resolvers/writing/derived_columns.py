@@ -70,7 +70,7 @@ class MaintainedColumn:
             self.column: self.follows(ViewerContext(PUBLIC, today), table),
             self.model.from_all[self.column]: self.follows(ViewerContext(OPERATOR, today), table),
         }
-        differs = or_(*(table.c[name].is_distinct_from(one) for name, one in values.items()))
+        differs = or_(*(table.c[name].is_distinct_from(value) for name, value in values.items()))
         return update(table).where(differs).values(values)
 
 
@@ -103,25 +103,26 @@ async def update_derived(connection: AsyncConnection, touched: WrittenRows, toda
     """Update the columns that depend on the rows written, and nothing else."""
     if touched.get(Region) or touched.get(RegionSuccession):
         await update_region_tree(connection)
-    for one in MAINTAINED_COLUMNS:
-        for column, keys in (await affected_keys(connection, one, touched)).items():
+    for maintained in MAINTAINED_COLUMNS:
+        for column, keys in (await affected_keys(connection, maintained, touched)).items():
             if keys:
-                await update_column(connection, one, today, column, sorted(keys))
-                if one is WORKER_GRADE:  # higher grades, for viewers who see more
+                await update_column(connection, maintained, today, column, sorted(keys))
+                if maintained is WORKER_GRADE:  # higher grades, for viewers who see more
                     await refresh_unpublished_grades(connection, sorted(keys))
 
 
 async def affected_keys(
-    connection: AsyncConnection, one: MaintainedColumn, touched: WrittenRows
+    connection: AsyncConnection, maintained: MaintainedColumn, touched: WrittenRows
 ) -> dict[str, set[str]]:
     """Return the affected rows, as values by column."""
-    ids = {row["id"] for row in touched.get(one.model, ())}
-    for model, column in one.facts.items():
+    ids = {row["id"] for row in touched.get(maintained.model, ())}
+    for model, column in maintained.facts.items():
         ids |= {row[column] for row in touched.get(model, ())}
-        if one.depends_on_day:  # a spell's order depends on the dates of sources as well
+        if maintained.depends_on_day:  # a spell's order depends on the dates of sources as well
             ids |= await keys_by_source(connection, model, column, touched.get(Source, ()))
     named = {
-        column: {row["id"] for row in touched.get(of, ())} for of, column in one.things.items()
+        column: {row["id"] for row in touched.get(thing, ())}
+        for thing, column in maintained.things.items()
     }
     return {"id": ids, **named}
 
@@ -129,14 +130,14 @@ async def affected_keys(
 async def keys_by_source(
     connection: AsyncConnection, model: type[Row], column: str, sources: Sequence[Mapping[str, Any]]
 ) -> set[str]:
-    facts, found = model_table(model), set[str]()
+    facts, values = model_table(model), set[str]()
     keys = sorted({row["id"] for row in sources})
     for start in range(0, len(keys), ROWS_PER_STATEMENT):
         cited = in_keys(
             facts.c.source_id, keys[start : start + ROWS_PER_STATEMENT], connection.dialect.name
         )
-        found.update(await connection.scalars(select(facts.c[column]).where(cited).distinct()))
-    return found
+        values.update(await connection.scalars(select(facts.c[column]).where(cited).distinct()))
+    return values
 
 
 async def update_all_derived(
@@ -147,8 +148,8 @@ async def update_all_derived(
     Without `counted` the caller counts afterwards (resolvers/writing/summary_tables.py).
     """
     await update_region_tree(connection)
-    for one in MAINTAINED_COLUMNS:
-        await connection.execute(one.changed(today))
+    for maintained in MAINTAINED_COLUMNS:
+        await connection.execute(maintained.changed(today))
     if counted:
         for statement in refresh_statements(None, connection.dialect.name):
             await connection.execute(statement)
@@ -156,15 +157,15 @@ async def update_all_derived(
 
 async def update_column(
     connection: AsyncConnection,
-    one: MaintainedColumn,
+    maintained: MaintainedColumn,
     today: date,
     column: str,
     keys: Sequence[str],
 ) -> None:
-    table, dialect = model_table(one.model), connection.dialect.name
+    table, dialect = model_table(maintained.model), connection.dialect.name
     for start in range(0, len(keys), ROWS_PER_STATEMENT):
-        there = in_keys(table.c[column], keys[start : start + ROWS_PER_STATEMENT], dialect)
-        await connection.execute(one.changed(today).where(there))
+        affected = in_keys(table.c[column], keys[start : start + ROWS_PER_STATEMENT], dialect)
+        await connection.execute(maintained.changed(today).where(affected))
 
 
 PAIR_COLUMNS = ("region_id", "ancestor_id", "distance")
@@ -183,25 +184,27 @@ async def update_region_tree(connection: AsyncConnection) -> None:
     levels = {row.id: row.level for row in rows}
     successors = await read_successor_graph(connection, RegionSuccession)
     ancestors = ancestor_lists({row.id: row.parent_id for row in rows}, successors)
-    wanted, held = ancestor_pairs(ancestors), await read_ancestor_pairs(connection)
+    right, stored = ancestor_pairs(ancestors), await read_ancestor_pairs(connection)
     # Summaries follow each pair by trigger, so only pairs that change are written.
-    if lost := sorted(held - wanted):
+    if lost := sorted(stored - right):
         these = and_(*(pairs.c[name] == bindparam(f"this_{name}") for name in PAIR_COLUMNS[:2]))
-        keys = [{"this_region_id": one, "this_ancestor_id": other} for one, other, _ in lost]
+        keys = [{"this_region_id": id, "this_ancestor_id": other} for id, other, _ in lost]
         await connection.execute(delete(pairs).where(these), keys)
-    if new := sorted(wanted - held):
+    if new := sorted(right - stored):
         # With RETURNING, many rows share one statement.
         into = insert(pairs).returning(pairs.c.distance)
-        await connection.execute(into, [dict(zip(PAIR_COLUMNS, one, strict=True)) for one in new])
+        await connection.execute(into, [dict(zip(PAIR_COLUMNS, pair, strict=True)) for pair in new])
     moved = []
     for row in rows:
         outermost = ancestors[row.id][::-1]
         lies_in = {
-            column: next((one for one in outermost if levels[one] in wanted_levels), None)
+            column: next(
+                (ancestor for ancestor in outermost if levels[ancestor] in wanted_levels), None
+            )
             for column, wanted_levels in DIVISION_LEVELS.items()
         }
         # A region divided among regions without a common one stays its own current region.
-        current = (one for one in ancestors[row.id] if one not in successors)
+        current = (ancestor for ancestor in ancestors[row.id] if ancestor not in successors)
         lies_in["current_id"] = next(current, row.id)
         if any(getattr(row, column) != key for column, key in lies_in.items()):
             moved.append({**lies_in, "this_id": row.id})
@@ -235,8 +238,8 @@ async def read_ancestor_pairs(connection: AsyncConnection) -> AncestorPairs:
 
 async def verify_region_tree(connection: AsyncConnection) -> list[str]:
     """Return a message for the operator if the closure table is wrong."""
-    wanted = ancestor_pairs(await read_ancestors(connection))
-    wrong = sorted({one for one, *_ in wanted ^ await read_ancestor_pairs(connection)})
+    right = ancestor_pairs(await read_ancestors(connection))
+    wrong = sorted({id for id, *_ in right ^ await read_ancestor_pairs(connection)})
     if not wrong:
         return []
     return [f"region_ancestor: {len(wrong)} regions lie elsewhere, {wrong[0]} first."]
@@ -256,9 +259,9 @@ async def refresh_for_day(engine: AsyncEngine, today: date) -> None:
         last = await connection.scalar(begun)
         if last == today:
             return
-        for one in MAINTAINED_COLUMNS:
-            if one.depends_on_day:
-                await update_for_day(connection, one, last, today)
+        for maintained in MAINTAINED_COLUMNS:
+            if maintained.depends_on_day:
+                await update_for_day(connection, maintained, last, today)
         await delete_empty_cells(connection)
         await record_day(connection, today)
 
@@ -271,16 +274,16 @@ async def record_day(connection: AsyncConnection, today: date) -> None:
 
 
 async def update_for_day(
-    connection: AsyncConnection, one: MaintainedColumn, last: date | None, today: date
+    connection: AsyncConnection, maintained: MaintainedColumn, last: date | None, today: date
 ) -> None:
     """Update only rows with a spell that has begun or ended since the last recorded day."""
     if last is None or last > today:
-        await connection.execute(one.changed(today))
+        await connection.execute(maintained.changed(today))
         return
     ids: set[str] = set()
-    for model, column in one.facts.items():
+    for model, column in maintained.facts.items():
         facts = model_table(model)
         bounds = (facts.c.begins, facts.c.ends)
         since = or_(*(and_(bound > last, bound <= today) for bound in bounds))
         ids.update(await connection.scalars(select(facts.c[column]).where(since).distinct()))
-    await update_column(connection, one, today, "id", sorted(ids))
+    await update_column(connection, maintained, today, "id", sorted(ids))

@@ -30,7 +30,7 @@ ORGANISATION_COLUMNS: dict[type[Row], tuple[str, ...]] = {
     OrganisationFormerName: ("organisation_id",),
     OrganisationSuccession: ("organisation_id", "successor_id"),
 }
-AUDIENCE_RANKS = {audience.value: place for place, audience in enumerate(Audience)}
+AUDIENCE_RANKS = {audience.value: rank for rank, audience in enumerate(Audience)}
 
 
 async def former_name_entries(after: RowsAfterWrite) -> Entries:
@@ -41,27 +41,30 @@ async def former_name_entries(after: RowsAfterWrite) -> Entries:
         if entry.live
         and fold_for_search(entry.live["name"]) != fold_for_search(entry.row["name"] or "")
     }
-    known = {
+    names = {
         (row["organisation_id"], row["name"])
         for row in await after.unentered_rows(
             OrganisationFormerName, "organisation_id", set(renamed)
         )
     }
     entered = after.entered(OrganisationFormerName).values()
-    known |= {(one.row.get("organisation_id"), one.row.get("name")) for one in entered}
-    found = {}
+    names |= {
+        (name_entry.row.get("organisation_id"), name_entry.row.get("name"))
+        for name_entry in entered
+    }
+    entries = {}
     for id, entry in renamed.items():
         assert entry.live
-        if (id, entry.live["name"]) not in known:
-            made = former_name_entry(entry, entry.live)
-            found[made.row["id"]] = made
-    return {OrganisationFormerName: found} if found else {}
+        if (id, entry.live["name"]) not in names:
+            former_name = former_name_entry(entry, entry.live)
+            entries[former_name.row["id"]] = former_name
+    return {OrganisationFormerName: entries} if entries else {}
 
 
 def former_name_entry(entry: Entry, live: RowValues) -> Entry:
     """Return the entry of a former name, without dates: only the date of recording is known."""
-    told = sha256(f"{live['id']} {live['name']}".encode()).hexdigest()
-    key = f"name_{told[:16]}"
+    digest = sha256(f"{live['id']} {live['name']}".encode()).hexdigest()
+    key = f"name_{digest[:16]}"
     row: RowValues = {column.key: None for column in model_table(OrganisationFormerName).columns}
     same = {name: live[name] for name in ("name", "audience", "owner_id")}
     row |= {"id": key, "organisation_id": live["id"], **same}
@@ -76,7 +79,7 @@ async def narrow_to_organisations(after: RowsAfterWrite) -> Entries:
         if entry.live
         and any(entry.live[name] != entry.row[name] for name in ("audience", "owner_id"))
     }
-    found: Entries = defaultdict(dict)
+    changed: Entries = defaultdict(dict)
     for model, columns in ORGANISATION_COLUMNS.items():
         entries = dict(after.entered(model))
         for column in columns:
@@ -86,20 +89,26 @@ async def narrow_to_organisations(after: RowsAfterWrite) -> Entries:
         named = {entry.row.get(column) for entry in entries.values() for column in columns}
         organisations = await after.by_id(Organisation, named)
         for id, entry in entries.items():
-            of = [organisations.get(str(entry.row.get(column))) for column in columns]
-            entry.row |= narrowed_to(entry.row, [one for one in of if one is not None])
+            holders = [organisations.get(str(entry.row.get(column))) for column in columns]
+            entry.row |= narrowed_to(
+                entry.row, [organisation for organisation in holders if organisation is not None]
+            )
             if id not in after.entered(model) and entry.has_changes():
-                found[model][id] = entry
-    return dict(found)
+                changed[model][id] = entry
+    return dict(changed)
 
 
 def narrowed_to(row: RowValues, organisations: Iterable[RowValues]) -> RowValues:
     """Return audience and owner so that only viewers of all the organisations see the row."""
     audience: Audience = row["audience"]
-    hidden = [one for one in organisations if one["audience"] != Audience.PUBLIC]
-    for one in hidden:
-        audience = audience.narrowed(one["audience"])
-    owners = {one["owner_id"] for one in hidden}
+    hidden = [
+        organisation
+        for organisation in organisations
+        if organisation["audience"] != Audience.PUBLIC
+    ]
+    for organisation in hidden:
+        audience = audience.narrowed(organisation["audience"])
+    owners = {organisation["owner_id"] for organisation in hidden}
     if len(owners) > 1:
         return {"audience": Audience.PROTECTED, "owner_id": None}
     return {"audience": audience, "owner_id": owners.pop() if owners else row["owner_id"]}
@@ -122,14 +131,14 @@ def select_wider_than_organisation(model: type[Row], column: str) -> Any:
 
 async def verify_former_names(connection: AsyncConnection) -> list[str]:
     """Return messages for the operator."""
-    found = []
+    messages = []
     for model, columns in ORGANISATION_COLUMNS.items():
         for column in columns:
             counted = select_wider_than_organisation(model, column).with_only_columns(func.count())
             if number := await connection.scalar(counted):
                 table = model_table(model).name
-                found.append(f"{table}: {number} are shown to more people than their {column}.")
-    return found
+                messages.append(f"{table}: {number} are shown to more people than their {column}.")
+    return messages
 
 
 async def narrow_former_names(connection: AsyncConnection, typed_by: str) -> Mapping[str, int]:
@@ -143,12 +152,12 @@ async def narrow_former_names(connection: AsyncConnection, typed_by: str) -> Map
     for model, columns in ORGANISATION_COLUMNS.items():
         table, entries = model_table(model), []
         wide = [select_wider_than_organisation(model, column) for column in columns]
-        rows = select(table).where(or_(*(table.c.id.in_(one) for one in wide)))
+        rows = select(table).where(or_(*(table.c.id.in_(query) for query in wide)))
         for row in (await connection.execute(rows)).mappings():
             live = dict(row)
-            of = [organisations[live[column]] for column in columns]
+            holders = [organisations[live[column]] for column in columns]
             proposal = Proposal(model, live["id"], {}, Origin("", 0))
-            entries.append(Entry(proposal, {**live, **narrowed_to(live, of)}, live))
+            entries.append(Entry(proposal, {**live, **narrowed_to(live, holders)}, live))
         if entries:
             await recorder.record(model, entries)
             written[model.__name__] = len(entries)

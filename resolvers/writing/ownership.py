@@ -46,15 +46,15 @@ def is_hidden(row: Mapping[str, Any]) -> bool:
 
 def count_unowned(after: RowsAfterWrite) -> Counter[str]:
     """Return numbers of new rows, by kind, that only the steward sees for lack of an owner."""
-    found: Counter[str] = Counter()
+    numbers: Counter[str] = Counter()
     for model, entries in after.entries.items():
         default = model.model_fields["audience"].get_default()
         for entry in entries.values():
             # Rows narrowed to their people don't count: the people's owners are reported.
             meant = entry.proposal.values.get("audience", default) is not Audience.PUBLIC
             if entry.live is None and meant and is_hidden(entry.row) and has_no_stated_owner(entry):
-                found[model.__name__] += 1
-    return found
+                numbers[model.__name__] += 1
+    return numbers
 
 
 async def assign_fact_owners(after: RowsAfterWrite) -> None:
@@ -76,31 +76,31 @@ async def assign_thing_owners(after: RowsAfterWrite, problems: Problems) -> None
     for model, entries in after.entries.items():
         if issubclass(model, Thing):
             things[model] = {
-                id: one
-                for id, one in entries.items()
-                if has_no_stated_owner(one) and is_hidden(one.row)
+                id: thing
+                for id, thing in entries.items()
+                if has_no_stated_owner(thing) and is_hidden(thing.row)
             }
     owners: defaultdict[tuple[type[Row], str], set[str]] = defaultdict(set)
     for model in table_models(Fact):
         for column, target in referenced_models(model):
-            wanted = things.get(target)
-            if not wanted or column == "owner_id":
+            unowned = things.get(target)
+            if not unowned or column == "owner_id":
                 continue
-            known = {id for id, one in wanted.items() if one.live}
+            stored = {id for id, thing in unowned.items() if thing.live}
             rows = [entry.row for entry in after.entered(model).values()]
-            for row in [*rows, *await after.unentered_rows(model, column, known)]:
+            for row in [*rows, *await after.unentered_rows(model, column, stored)]:
                 asserted = row["owner_id"] and row["status"] != FactStatus.RETRACTED
-                if asserted and row[column] in wanted:
+                if asserted and row[column] in unowned:
                     owners[target, row[column]].add(row["owner_id"])
-    several = {one for some in owners.values() if len(some) > 1 for one in some}
+    several = {key for keys in owners.values() if len(keys) > 1 for key in keys}
     organisations = await after.by_id(Organisation, several)
-    for (model, id), some in owners.items():
+    for (model, id), keys in owners.items():
         entry = things[model][id]
         before = (entry.live or {}).get("owner_id")
-        if len(some) == 1 or before in some:
-            entry.row["owner_id"] = before if before in some else next(iter(some))
+        if len(keys) == 1 or before in keys:
+            entry.row["owner_id"] = before if before in keys else next(iter(keys))
         else:
-            codes = sorted(organisations[one]["code"] for one in some if one in organisations)
+            codes = sorted(organisations[key]["code"] for key in keys if key in organisations)
             problems.add(entry.proposal, "owner_id", SEVERAL_OWNERS.format(join_quoted(codes)))
 
 
@@ -119,13 +119,15 @@ async def count_unseen_people(after: RowsAfterWrite, problems: Problems) -> None
     }
     people = await after.by_id(Worker, {id for _, id in facts})
     nobodys = {id for id, row in people.items() if is_hidden(row) and not row["owner_id"]}
-    organisations = await after.by_id(Organisation, {one for one, id in facts if id in nobodys})
+    organisations = await after.by_id(
+        Organisation, {owner_id for owner_id, id in facts if id in nobodys}
+    )
     for owner, id in facts:
         if id in nobodys and owner in organisations:
             problems.unseen[organisations[owner]["code"]] += 1
 
 
 def join_quoted(codes: list[str]) -> str:
-    more = [f"{len(codes) - MAX_NAMED_OWNERS} more"] if len(codes) > MAX_NAMED_OWNERS else []
-    *first, last = [*map(quote_input, codes[:MAX_NAMED_OWNERS]), *more]
+    rest = [f"{len(codes) - MAX_NAMED_OWNERS} more"] if len(codes) > MAX_NAMED_OWNERS else []
+    *first, last = [*map(quote_input, codes[:MAX_NAMED_OWNERS]), *rest]
     return f"{', '.join(first)} and {last}" if first else last

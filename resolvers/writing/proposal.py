@@ -52,8 +52,8 @@ class Proposal:
     @property
     def id(self) -> str:
         """The id of a new row, or of a row with an `id`."""
-        found: str = self.values.get("id", self.key)
-        return found
+        key: str = self.values.get("id", self.key)
+        return key
 
     @property
     def table(self) -> Table:
@@ -149,7 +149,7 @@ def new_blank_row(model: type[Row]) -> dict[str, Any]:
 def blank_row(model: type[Row]) -> Mapping[str, Any]:
     fields = model.model_fields
     return {
-        column.key: None if (given := fields[column.key]).is_required() else given.get_default()
+        column.key: None if (spec := fields[column.key]).is_required() else spec.get_default()
         for column in model_table(model).columns
     }
 
@@ -186,14 +186,14 @@ def unique_keys(model: type[Row]) -> Iterator[tuple[str, ...]]:
 
 def sort_by_model(proposals: Iterable[Proposal]) -> dict[type[Row], list[Proposal]]:
     """Group proposals by model, in an order in which references come after their targets."""
-    found: dict[type[Row], list[Proposal]] = {}
+    groups: dict[type[Row], list[Proposal]] = {}
     for proposal in proposals:
-        found.setdefault(proposal.model, []).append(proposal)
-    return dict(sorted(found.items(), key=lambda item: table_order()[model_table(item[0]).name]))
+        groups.setdefault(proposal.model, []).append(proposal)
+    return dict(sorted(groups.items(), key=lambda item: table_order()[model_table(item[0]).name]))
 
 
 @cache
 def table_order() -> Mapping[str, int]:
     """Return the position of each table in an order by foreign keys."""
     ordered = model_table(next(iter(table_models()))).metadata.sorted_tables
-    return {table.name: place for place, table in enumerate(ordered)}
+    return {table.name: position for position, table in enumerate(ordered)}

@@ -26,26 +26,26 @@ def is_not_retracted(row: RowValues) -> bool:
 async def fetch_rows(
     connection: AsyncConnection, table: Table, column: str, keys: Iterable[str]
 ) -> list[RowValues]:
-    wanted = sorted(set(keys))
-    found: list[RowValues] = []
-    for start in range(0, len(wanted), ROWS_PER_STATEMENT):
-        some = wanted[start : start + ROWS_PER_STATEMENT]
-        here = in_keys(table.c[column], some, connection.dialect.name)
+    ordered = sorted(set(keys))
+    fetched: list[RowValues] = []
+    for start in range(0, len(ordered), ROWS_PER_STATEMENT):
+        batch = ordered[start : start + ROWS_PER_STATEMENT]
+        here = in_keys(table.c[column], batch, connection.dialect.name)
         rows = await connection.execute(select(table).where(here))
-        found += [dict(row) for row in rows.mappings()]
-    return found
+        fetched += [dict(row) for row in rows.mappings()]
+    return fetched
 
 
 async def rows_typed_by_others(
     connection: AsyncConnection, models: Iterable[type[Row]], name: str
 ) -> set[tuple[type[Row], str]]:
     """Return kind and id of rows whose current version was typed by another user."""
-    found = set()
+    pairs = set()
     for model in models:
         table = model_table(model)
         rows = await connection.execute(select(table.c.id).where(table.c.typed_by != name))
-        found |= {(model, id) for id in rows.scalars()}
-    return found
+        pairs |= {(model, id) for id in rows.scalars()}
+    return pairs
 
 
 @dataclass
@@ -161,8 +161,8 @@ class ChangeRecorder:
                 anew |= {*moved}
             elif moved:
                 parked = [
-                    {"id": id, column.key: temporary_value(column, place)}
-                    for place, id in enumerate(moved)
+                    {"id": id, column.key: temporary_value(column, index)}
+                    for index, id in enumerate(moved)
                 ]
                 await self.update(model_table(model), [column.key], parked)
         return anew
@@ -179,11 +179,11 @@ class ChangeRecorder:
             await self.connection.execute(insert(table), rows[start : start + ROWS_PER_STATEMENT])
 
 
-def temporary_value(column: Column[Any], place: int) -> Any:
+def temporary_value(column: Column[Any], index: int) -> Any:
     """Return a value that no other row has, for the moment between two statements."""
     if column.nullable:
         return None
-    return 2**31 - 1 - place if isinstance(column.type, Integer) else f"parked {place}"
+    return 2**31 - 1 - index if isinstance(column.type, Integer) else f"parked {index}"
 
 
 def parents_first(rows: list[RowValues]) -> list[RowValues]:
@@ -198,5 +198,5 @@ def parents_first(rows: list[RowValues]) -> list[RowValues]:
         while step is not None and step["id"] not in ordered:
             line.append(step)
             step = ids.get(step["parent_id"])
-        ordered |= {one["id"]: one for one in reversed(line)}
+        ordered |= {ancestor["id"]: ancestor for ancestor in reversed(line)}
     return list(ordered.values())

@@ -54,8 +54,8 @@ class LoadReview:
 
     async def run(self, connection: AsyncConnection, entries: EntryMap, problems: Problems) -> None:
         changed: dict[type[Row], list[Entry]] = {}
-        for model, some in entries.items():
-            for entry in some.values():
+        for model, group in entries.items():
+            for entry in group.values():
                 if entry.live is None:
                     self.new[model.__name__] += 1
                 elif entry.has_changes():
@@ -96,34 +96,34 @@ def column_changes(
 ) -> list[tuple[str, Any, Any]]:
     """Return (column, old value, new value) of the entered columns that change."""
     live = entry.live or {}
-    found = []
+    changes = []
     for column in enterable_columns(entry.proposal.model):
         name = column.key
         old, new = live.get(name), entry.row.get(name)
         if old != new:
-            found.append((name, codes.get((name, old), old), codes.get((name, new), new)))
-    return found
+            changes.append((name, codes.get((name, old), old), codes.get((name, new), new)))
+    return changes
 
 
 async def read_reference_codes(
     connection: AsyncConnection, changed: Mapping[type[Row], list[Entry]]
 ) -> dict[tuple[str, Any], str]:
     """Return codes by column and id, as an id may be an older code."""
-    wanted: defaultdict[type[Row], set[str]] = defaultdict(set)
+    keys: defaultdict[type[Row], set[str]] = defaultdict(set)
     columns: defaultdict[type[Row], set[str]] = defaultdict(set)
     for model, entries in changed.items():
         for name, target in referenced_models(model):
             columns[target].add(name)
             for entry in entries:
                 pair = {(entry.live or {}).get(name), entry.row.get(name)}
-                wanted[target].update(str(id) for id in pair if len(pair) > 1 and id is not None)
-    found: dict[tuple[str, Any], str] = {}
-    for target, ids in wanted.items():
+                keys[target].update(str(id) for id in pair if len(pair) > 1 and id is not None)
+    codes: dict[tuple[str, Any], str] = {}
+    for target, ids in keys.items():
         rows: list[RowValues] = await fetch_rows(connection, model_table(target), "id", ids)
         for row in rows:
             if "code" in row:
-                found |= {(name, row["id"]): row["code"] for name in columns[target]}
-    return found
+                codes |= {(name, row["id"]): row["code"] for name in columns[target]}
+    return codes
 
 
 def format_value(value: Any) -> str:

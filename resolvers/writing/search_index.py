@@ -42,8 +42,8 @@ async def update_terms(connection: AsyncConnection, written: EntryMap) -> None:
     changed = {
         model: changed_record_keys(written.get(model, {}).values()) for model in SEARCHABLE_MODELS
     }
-    for of, (model, column) in NAMING_MODELS.items():
-        changed[model] |= {entry.row[column] for entry in written.get(of, {}).values()}
+    for fact_model, (model, column) in NAMING_MODELS.items():
+        changed[model] |= {entry.row[column] for entry in written.get(fact_model, {}).values()}
     changed[Organisation] |= await read_successors(connection, changed[Organisation])
     for model in SEARCHABLE_MODELS:
         changed[model] |= await keys_located_by(connection, model, changed)
@@ -66,31 +66,31 @@ def changed_record_keys(entries: Iterable[Entry]) -> set[str]:
 
 
 def prominence_keys(written: EntryMap) -> dict[type[Row], set[str]]:
-    found: dict[type[Row], set[str]] = {}
+    targets: dict[type[Row], set[str]] = {}
     for model, entries in written.items():
-        rows = [row for one in entries.values() for row in (one.row, one.live) if row]
-        for of, keys in records_counted_by(model, rows).items():
-            found.setdefault(of, set()).update(keys)
-    return found
+        rows = [row for entry in entries.values() for row in (entry.row, entry.live) if row]
+        for target, keys in records_counted_by(model, rows).items():
+            targets.setdefault(target, set()).update(keys)
+    return targets
 
 
 async def replace_terms(connection: AsyncConnection, model: type[Row], keys: list[str]) -> None:
     table, dialect = model_table(model), connection.dialect.name
     for start in range(0, len(keys), ROWS_PER_STATEMENT):
-        some = keys[start : start + ROWS_PER_STATEMENT]
-        gone = in_keys(SEARCH_TERMS.c.record_id, some, dialect)
+        batch = keys[start : start + ROWS_PER_STATEMENT]
+        gone = in_keys(SEARCH_TERMS.c.record_id, batch, dialect)
         await connection.execute(delete(SEARCH_TERMS).where(is_term_of(model), gone))
-        rows = await connection.execute(select(table).where(in_keys(table.c.id, some, dialect)))
+        rows = await connection.execute(select(table).where(in_keys(table.c.id, batch, dialect)))
         named = await add_regions(connection, model, [dict(row) for row in rows.mappings()])
         await add_former_codes(connection, model, named)
-        known = await read_names_for_search(connection, model, some)
-        stood = await read_prominence(connection, model, some)
-        made = [
-            dict(zip(TERM_COLUMNS, one, strict=True))
-            for one in term_rows(model, named, known, stood)
+        alternatives = await read_names_for_search(connection, model, batch)
+        stood = await read_prominence(connection, model, batch)
+        terms = [
+            dict(zip(TERM_COLUMNS, term, strict=True))
+            for term in term_rows(model, named, alternatives, stood)
         ]
-        for at in range(0, len(made), ROWS_PER_STATEMENT):
-            await connection.execute(insert(SEARCH_TERMS), made[at : at + ROWS_PER_STATEMENT])
+        for at in range(0, len(terms), ROWS_PER_STATEMENT):
+            await connection.execute(insert(SEARCH_TERMS), terms[at : at + ROWS_PER_STATEMENT])
 
 
 def location_columns(model: type[Row]) -> list[tuple[str, Any]]:
@@ -104,9 +104,9 @@ async def add_regions(
     """Return the rows with their region: of several subjects, that of the first."""
     for column, holder in location_columns(model):
         keys = sorted({row[column] for row in rows if row[column] is not None})
-        there = in_keys(holder.c.id, keys, connection.dialect.name)
-        found = await connection.execute(select(holder.c.id, holder.c.region_id).where(there))
-        regions = dict(map(tuple, found))
+        located = in_keys(holder.c.id, keys, connection.dialect.name)
+        pairs = await connection.execute(select(holder.c.id, holder.c.region_id).where(located))
+        regions = dict(map(tuple, pairs))
         for row in rows:
             row["region_id"] = row.get("region_id") or regions.get(row[column])
     return rows
@@ -116,33 +116,37 @@ async def keys_located_by(
     connection: AsyncConnection, model: type[Row], changed: Mapping[type[Row], set[str]]
 ) -> set[str]:
     """Return the keys of rows whose region is that of a changed row."""
-    table, found = model_table(model), set[str]()
+    table, ids = model_table(model), set[str]()
     for column, holder in location_columns(model):
-        keys = next(some for of, some in changed.items() if model_table(of) is holder)
+        keys = next(
+            values
+            for holder_model, values in changed.items()
+            if model_table(holder_model) is holder
+        )
         for start in range(0, len(keys), ROWS_PER_STATEMENT):
             some = sorted(keys)[start : start + ROWS_PER_STATEMENT]
             theirs = in_keys(table.c[column], some, connection.dialect.name)
-            found.update(await connection.scalars(select(table.c.id).where(theirs)))
-    return found
+            ids.update(await connection.scalars(select(table.c.id).where(theirs)))
+    return ids
 
 
 async def update_prominence(
     connection: AsyncConnection, model: type[Row], keys: Collection[str]
 ) -> None:
     """Update the prominence of records that the written rows refer to."""
-    wanted, dialect = sorted(keys), connection.dialect.name
-    for start in range(0, len(wanted), ROWS_PER_STATEMENT):
-        some = wanted[start : start + ROWS_PER_STATEMENT]
-        stood = await read_prominence(connection, model, some)
-        ours = in_keys(SEARCH_TERMS.c.record_id, some, dialect)
-        known = await connection.execute(
+    ordered, dialect = sorted(keys), connection.dialect.name
+    for start in range(0, len(ordered), ROWS_PER_STATEMENT):
+        batch = ordered[start : start + ROWS_PER_STATEMENT]
+        stood = await read_prominence(connection, model, batch)
+        ours = in_keys(SEARCH_TERMS.c.record_id, batch, dialect)
+        terms = await connection.execute(
             select(SEARCH_TERMS.c.record_id, SEARCH_TERMS.c.standing)
             .where(is_term_of(model), ours)
             .distinct()
         )
         moved = [
             {"this_id": id, "standing": stood.get(id, 0)}
-            for id, standing in known
+            for id, standing in terms
             if standing != stood.get(id, 0)
         ]
         if moved:
@@ -165,12 +169,12 @@ async def read_names_for_search(
         .where(table.c.audience == Audience.PUBLIC)
         .order_by(table.c.id)
     )
-    found: dict[str, AlternativeNames] = {}
+    names: dict[str, AlternativeNames] = {}
     for region, name in rows:
-        found[region] = found.get(region, NO_ALTERNATIVE_NAMES).merged_with(
+        names[region] = names.get(region, NO_ALTERNATIVE_NAMES).merged_with(
             AlternativeNames((name,))
         )
-    return found
+    return names
 
 
 async def add_former_codes(
@@ -189,7 +193,10 @@ async def add_former_codes(
 
 
 def term_rows(
-    model: type[Row], rows: Iterable[RowValues], known: AlternativeNamesByKey, stood: Prominences
+    model: type[Row],
+    rows: Iterable[RowValues],
+    alternatives: AlternativeNamesByKey,
+    stood: Prominences,
 ) -> Iterator[tuple[Any, ...]]:
     """Yield terms in the order of the table's columns; none for an erased person."""
     kind = model.__name__
@@ -200,7 +207,7 @@ def term_rows(
         rest = (
             stood.get(id, 0), row["code"], row["audience"], row["owner_id"], row.get("region_id"),
         )  # fmt: skip
-        for term in record_terms(model, row, known.get(id, NO_ALTERNATIVE_NAMES)):
+        for term in record_terms(model, row, alternatives.get(id, NO_ALTERNATIVE_NAMES)):
             yield (kind, id, *term, *rest)
 
 
@@ -221,14 +228,14 @@ async def bulk_insert_terms(
     """Insert terms for records that have none; return how many terms."""
     number = 0
     for model in models:
-        known = await read_names_for_search(connection, model)
+        alternatives = await read_names_for_search(connection, model)
         stood = await read_prominence(connection, model)
         async for rows in read_named_records(connection, model):
             named = await add_regions(connection, model, rows)
             await add_former_codes(connection, model, named)
-            made = list(term_rows(model, named, known, stood))
-            await bulk_insert(connection, SEARCH_TERMS, TERM_COLUMNS, made)
-            number += len(made)
+            terms = list(term_rows(model, named, alternatives, stood))
+            await bulk_insert(connection, SEARCH_TERMS, TERM_COLUMNS, terms)
+            number += len(terms)
     return number
 
 
@@ -236,9 +243,9 @@ async def read_named_records(connection: AsyncConnection, model: type[Row]) -> A
     """Yield all rows by key, in batches: COPY needs the connection to itself in between."""
     table = model_table(model)
     names = ("id", "code", "name", "name_en", "name_key", "audience", "owner_id")
-    held = [column for column, _ in location_columns(model)]
-    more = [name for name in ("region_id", "credit_code", *held) if name in table.c]
-    query = select(*(table.c[name] for name in (*names, *more))).order_by(table.c.id)
+    locations = [column for column, _ in location_columns(model)]
+    optional = [name for name in ("region_id", "credit_code", *locations) if name in table.c]
+    query = select(*(table.c[name] for name in (*names, *optional))).order_by(table.c.id)
     last = ""
     while True:
         page = query.where(table.c.id > last).limit(RECORDS_PER_BATCH)

@@ -84,7 +84,7 @@ async def read_prominence(
         return {}
     if model is Region:
         return await read_region_prominence(connection, keys)
-    found: Counter[str] = Counter()
+    numbers: Counter[str] = Counter()
     for counted, name in COUNTED_FACTS.get(model, ()):
         table = model_table(counted)
         column = table.c[name]
@@ -96,8 +96,8 @@ async def read_prominence(
         if keys is not None:
             query = query.where(in_keys(column, list(keys), connection.dialect.name))
         for key, number in await connection.execute(query.group_by(column)):
-            found[key] += number
-    return {key: prominence_of(number) for key, number in found.items()}
+            numbers[key] += number
+    return {key: prominence_of(number) for key, number in numbers.items()}
 
 
 async def read_region_prominence(
@@ -117,11 +117,14 @@ def records_counted_by(
 ) -> dict[type[Row], set[str]]:
     """Return the records, by kind, whose prominence may depend on these rows."""
     columns = [
-        (of, name) for of, counted in COUNTED_FACTS.items() for one, name in counted if one is model
+        (kind, name)
+        for kind, counted in COUNTED_FACTS.items()
+        for fact, name in counted
+        if fact is model
     ]
-    found: dict[type[Row], set[str]] = {of: set() for of, _ in columns}
+    records: dict[type[Row], set[str]] = {kind: set() for kind, _ in columns}
     for row in rows:
-        for of, name in columns:
+        for kind, name in columns:
             if (key := row.get(name)) is not None:
-                found[of].add(key)
-    return found
+                records[kind].add(key)
+    return records

@@ -34,16 +34,16 @@ class TermText(NamedTuple):
 
 
 def record_terms(
-    model: type[Row], row: Mapping[str, Any], known: AlternativeNames = NO_ALTERNATIVE_NAMES
+    model: type[Row], row: Mapping[str, Any], alternatives: AlternativeNames = NO_ALTERNATIVE_NAMES
 ) -> list[TermText]:
     """Return the terms; of several with the same spelling, the first that is a whole text."""
-    found: dict[str, TermText] = {}
-    for one in generate_terms(model, row, known):
-        cut = one._replace(term=one.term[:MAX_KEY_LENGTH])
-        other = found.get(cut.term)
+    terms: dict[str, TermText] = {}
+    for term in generate_terms(model, row, alternatives):
+        cut = term._replace(term=term.term[:MAX_KEY_LENGTH])
+        other = terms.get(cut.term)
         if cut.term and (other is None or cut.place < other.place):
-            found[cut.term] = cut
-    return mark_shared_prefixes(found.values())
+            terms[cut.term] = cut
+    return mark_shared_prefixes(terms.values())
 
 
 def mark_shared_prefixes(terms: Collection[TermText]) -> list[TermText]:
@@ -53,27 +53,27 @@ def mark_shared_prefixes(terms: Collection[TermText]) -> list[TermText]:
     text come first, then those from inside it; each are sorted by spelling, where neighbours share
     most.
     """
-    beginnings = sorted(one for one in terms if one.place != SUFFIX_TEXT)
-    inside = sorted(one for one in terms if one.place == SUFFIX_TEXT)
-    starts = [one.term for one in beginnings]
-    found = [
-        one._replace(shared=common_prefix_length(one.term, before))
-        for before, one in zip(["", *starts], beginnings, strict=False)
+    beginnings = sorted(term for term in terms if term.place != SUFFIX_TEXT)
+    inside = sorted(term for term in terms if term.place == SUFFIX_TEXT)
+    starts = [term.term for term in beginnings]
+    marked = [
+        term._replace(shared=common_prefix_length(term.term, before))
+        for before, term in zip(["", *starts], beginnings, strict=False)
     ]
     before = ""
-    for one in inside:
-        place = bisect(starts, one.term)
-        near = [before, *starts[max(place - 1, 0) : place + 1]]
-        found.append(
-            one._replace(shared=max(common_prefix_length(one.term, other) for other in near))
+    for term in inside:
+        index = bisect(starts, term.term)
+        near = [before, *starts[max(index - 1, 0) : index + 1]]
+        marked.append(
+            term._replace(shared=max(common_prefix_length(term.term, other) for other in near))
         )
-        before = one.term
-    return found
+        before = term.term
+    return marked
 
 
-def common_prefix_length(one: str, other: str) -> int:
+def common_prefix_length(text: str, other_text: str) -> int:
     number = 0
-    for left, right in zip(one, other, strict=False):
+    for left, right in zip(text, other_text, strict=False):
         if left != right:
             break
         number += 1
@@ -81,16 +81,16 @@ def common_prefix_length(one: str, other: str) -> int:
 
 
 def generate_terms(
-    model: type[Row], row: Mapping[str, Any], known: AlternativeNames
+    model: type[Row], row: Mapping[str, Any], alternatives: AlternativeNames
 ) -> Iterator[TermText]:
     person = model is Worker
     yield from name_terms(row["name"], NAME, person=person)
-    for name in known.names:
+    for name in alternatives.names:
         yield from name_terms(name, FORMER_NAME, person=False)
     if english := row.get("name_en"):
         yield from english_terms(english)
     codes = (row["code"], row["id"], row.get("credit_code"), *row.get("former_codes", ()))
-    for code in (*codes, *known.codes):
+    for code in (*codes, *alternatives.codes):
         if code:
             yield TermText(fold_for_search(code), FULL_TEXT, CODE, code)
 

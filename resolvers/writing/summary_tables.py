@@ -30,14 +30,14 @@ def existing_summaries(connection: Connection) -> list[SummaryTable]:
     """Return the summary tables that exist: between two versions some may be missing."""
     tables = set(inspect(connection).get_table_names())
     return [
-        one
-        for one in ALL_SUMMARIES
-        if {one.name, *(table.name for _, table in one.triggers)} <= tables
+        summary
+        for summary in ALL_SUMMARIES
+        if {summary.name, *(table.name for _, table in summary.triggers)} <= tables
     ]
 
 
 def has_unpublished_tables(connection: Connection) -> bool:
-    return {model_table(one).name for one in (UnpublishedGrade, WorkerUnpublished)} <= set(
+    return {model_table(model).name for model in (UnpublishedGrade, WorkerUnpublished)} <= set(
         inspect(connection).get_table_names()
     )
 
@@ -87,14 +87,14 @@ async def delete_empty_cells(connection: AsyncConnection) -> None:
 def verify_summaries(connection: Connection) -> list[str]:
     """Return a message for each difference between summaries and records, in one snapshot."""
     installed = set(connection.scalars(text(TRIGGER_QUERIES[connection.dialect.name])))
-    found = [
+    messages = [
         said
-        for one in existing_summaries(connection)
-        for said in summary_differences(connection, one, installed)
+        for summary in existing_summaries(connection)
+        for said in summary_differences(connection, summary, installed)
     ]
     if number := unpublished_grades.count_wrong_sets(connection):
-        found.append(f"worker_unpublished: {number} differ from what follows from certificates.")
-    return found
+        messages.append(f"worker_unpublished: {number} differ from what follows from certificates.")
+    return messages
 
 
 def summary_differences(
@@ -103,14 +103,16 @@ def summary_differences(
     missing = [name for name, _ in summary.triggers if name not in installed]
     if missing:
         yield f"{summary.name}: the triggers {', '.join(missing)} are missing or switched off."
-    wanted = read_cells(connection, summary.counted(connection.dialect.name))
+    right_cells = read_cells(connection, summary.counted(connection.dialect.name))
     # Names of the models.
-    held = read_cells(connection, f"SELECT {summary.columns} FROM {summary.name}")  # noqa: S608
+    stored_cells = read_cells(connection, f"SELECT {summary.columns} FROM {summary.name}")  # noqa: S608
     nothing = dict.fromkeys(summary.added)
     wrong = [
-        (cell, held.get(cell, nothing), wanted.get(cell, nothing))
-        for cell in sorted(wanted.keys() | held.keys())
-        if not is_same_cell(summary, held.get(cell, nothing), wanted.get(cell, nothing))
+        (cell, stored_cells.get(cell, nothing), right_cells.get(cell, nothing))
+        for cell in sorted(right_cells.keys() | stored_cells.keys())
+        if not is_same_cell(
+            summary, stored_cells.get(cell, nothing), right_cells.get(cell, nothing)
+        )
     ]
     for cell, is_held, is_right in wrong[:MAX_REPORTED_CELLS]:
         said, right = format_cell(summary, is_held), format_cell(summary, is_right)
@@ -120,18 +122,18 @@ def summary_differences(
 
 
 def read_cells(connection: Connection, statement: str) -> SummaryCells:
-    found = connection.exec_driver_sql(statement).mappings()
-    return {row[CELL_COLUMN]: dict(row) for row in found}
+    rows = connection.exec_driver_sql(statement).mappings()
+    return {row[CELL_COLUMN]: dict(row) for row in rows}
 
 
-def is_same_cell(summary: SummaryTable, one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+def is_same_cell(summary: SummaryTable, cell: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """Return whether two cells agree; no answer reads the sums of an empty cell."""
-    if any((one[name] or 0) != (other[name] or 0) for name in summary.count_columns):
+    if any((cell[name] or 0) != (other[name] or 0) for name in summary.count_columns):
         return False
-    if not any(one[name] for name in summary.count_columns):
+    if not any(cell[name] for name in summary.count_columns):
         return True
     sums = [name for name in summary.added if name not in summary.count_columns]
-    return all(one[name] == other[name] for name in sums)
+    return all(cell[name] == other[name] for name in sums)
 
 
 def format_cell(summary: SummaryTable, cell: Mapping[str, Any]) -> str:

@@ -49,11 +49,11 @@ WORKER_COLUMNS = ("region_id", "grade", "audience", "owner_id")
 def hidden_grades(workers: Sequence[str] | None, dialect: str) -> Subquery:
     """Select the highest grade by worker, owner and audience, if it is above the public grade."""
     highest = func.max(grade_rank(QUALIFICATIONS.c.grade))
-    by = (WORKERS.c.id, WORKERS.c.region_id, QUALIFICATIONS.c.owner_id, QUALIFICATIONS.c.audience)
+    keys = (WORKERS.c.id, WORKERS.c.region_id, QUALIFICATIONS.c.owner_id, QUALIFICATIONS.c.audience)
     return (
         select(
             WORKERS.c.id.label("worker_id"),
-            *by[1:],
+            *keys[1:],
             highest.label("place"),
         )
         .join(QUALIFICATIONS, QUALIFICATIONS.c.worker_id == WORKERS.c.id)
@@ -63,7 +63,7 @@ def hidden_grades(workers: Sequence[str] | None, dialect: str) -> Subquery:
             grade_rank(QUALIFICATIONS.c.grade) > func.coalesce(grade_rank(WORKERS.c.grade), -1),
             true() if workers is None else in_keys(WORKERS.c.id, workers, dialect),
         )
-        .group_by(*by)
+        .group_by(*keys)
         .order_by(WORKERS.c.id, QUALIFICATIONS.c.owner_id, QUALIFICATIONS.c.audience)
         .subquery()
     )
@@ -71,22 +71,24 @@ def hidden_grades(workers: Sequence[str] | None, dialect: str) -> Subquery:
 
 def grade_sets(grades: Subquery, dialect: str) -> Subquery:
     """Select each worker's set, identified by a hash of its content."""
-    found, comma = grades.c, literal_column("','", Text())
+    columns, comma = grades.c, literal_column("','", Text())
 
     def quoted(column: ColumnElement[Any]) -> ColumnElement[str]:
         """Quote a value, so that two sets have the same hash only if all values are the same."""
-        made: ColumnElement[str] = getattr(func, QUOTE_FUNCTIONS[dialect])(column, type_=Text())
-        return made
+        quote: ColumnElement[str] = getattr(func, QUOTE_FUNCTIONS[dialect])(column, type_=Text())
+        return quote
 
-    words = type_coerce(found.audience, Text()), found.place.cast(Text())
-    one = quoted(found.owner_id).concat(words[0]).concat(words[1])
+    words = type_coerce(columns.audience, Text()), columns.place.cast(Text())
+    line = quoted(columns.owner_id).concat(words[0]).concat(words[1])
     if dialect == "postgresql":
-        joined = func.string_agg(one, aggregate_order_by(comma, found.owner_id, found.audience))
+        joined = func.string_agg(
+            line, aggregate_order_by(comma, columns.owner_id, columns.audience)
+        )
     else:
-        joined = func.group_concat(one, comma)
-    whole = func.md5(quoted(found.region_id).concat(joined), type_=Text())
-    keyed = select(found.worker_id, whole.label("set_id"))
-    return keyed.group_by(found.worker_id, found.region_id).subquery()
+        joined = func.group_concat(line, comma)
+    digest = func.md5(quoted(columns.region_id).concat(joined), type_=Text())
+    keyed = select(columns.worker_id, digest.label("set_id"))
+    return keyed.group_by(columns.worker_id, columns.region_id).subquery()
 
 
 def refresh_statements(workers: Sequence[str] | None, dialect: str) -> Iterator[Executable]:
@@ -108,10 +110,10 @@ async def refresh_unpublished_grades(connection: AsyncConnection, workers: Seque
 async def workers_of_owner(connection: AsyncConnection, owner: str) -> list[str]:
     """Return the workers whose set or cell has that owner."""
     owned = or_(WORKER_GRADE_SETS.c.owner_id == owner, UNPUBLISHED_GRADES.c.owner_id == owner)
-    found = select(WORKER_GRADE_SETS.c.worker_id).join(
+    query = select(WORKER_GRADE_SETS.c.worker_id).join(
         UNPUBLISHED_GRADES, UNPUBLISHED_GRADES.c.set_id == WORKER_GRADE_SETS.c.set_id
     )
-    return sorted(await connection.scalars(found.where(owned).distinct()))
+    return sorted(await connection.scalars(query.where(owned).distinct()))
 
 
 def delete_unshared_sets(workers: Sequence[str] | None, dialect: str) -> Delete:
@@ -120,11 +122,11 @@ def delete_unshared_sets(workers: Sequence[str] | None, dialect: str) -> Delete:
         return delete(UNPUBLISHED_GRADES)
     theirs, other = WORKER_GRADE_SETS.alias(), WORKER_GRADE_SETS.alias()
     had = select(theirs.c.set_id).where(in_keys(theirs.c.worker_id, workers, dialect))
-    kept = exists(other.c.set_id).where(
+    shared = exists(other.c.set_id).where(
         other.c.set_id == UNPUBLISHED_GRADES.c.set_id,
         not_(in_keys(other.c.worker_id, workers, dialect)),
     )
-    return delete(UNPUBLISHED_GRADES).where(UNPUBLISHED_GRADES.c.set_id.in_(had), not_(kept))
+    return delete(UNPUBLISHED_GRADES).where(UNPUBLISHED_GRADES.c.set_id.in_(had), not_(shared))
 
 
 def delete_worker_sets(workers: Sequence[str] | None, dialect: str) -> Delete:
@@ -139,14 +141,14 @@ def delete_worker_sets(workers: Sequence[str] | None, dialect: str) -> Delete:
 def insert_worker_sets(workers: Sequence[str] | None, dialect: str) -> Insert:
     keyed = grade_sets(hidden_grades(workers, dialect), dialect)
     columns = [WORKERS.c[name] for name in WORKER_COLUMNS]
-    found = select(keyed.c.worker_id, keyed.c.set_id, *columns)
-    found = found.join(WORKERS, WORKERS.c.id == keyed.c.worker_id)
-    return insert(WORKER_GRADE_SETS).from_select(["worker_id", "set_id", *WORKER_COLUMNS], found)
+    query = select(keyed.c.worker_id, keyed.c.set_id, *columns)
+    query = query.join(WORKERS, WORKERS.c.id == keyed.c.worker_id)
+    return insert(WORKER_GRADE_SETS).from_select(["worker_id", "set_id", *WORKER_COLUMNS], query)
 
 
 def insert_grade_sets(workers: Sequence[str] | None, dialect: str) -> Insert:
     """Insert missing sets, with the content of the first worker who has each."""
-    known = exists(UNPUBLISHED_GRADES.c.set_id).where(
+    stored = exists(UNPUBLISHED_GRADES.c.set_id).where(
         UNPUBLISHED_GRADES.c.set_id == WORKER_GRADE_SETS.c.set_id
     )
     first = select(
@@ -154,17 +156,17 @@ def insert_grade_sets(workers: Sequence[str] | None, dialect: str) -> Insert:
     )
     if workers is not None:
         first = first.where(in_keys(WORKER_GRADE_SETS.c.worker_id, workers, dialect))
-    new = first.where(not_(known)).group_by(WORKER_GRADE_SETS.c.set_id).subquery()
+    new = first.where(not_(stored)).group_by(WORKER_GRADE_SETS.c.set_id).subquery()
     grades = hidden_grades(workers, dialect)
     number = func.row_number().over(
         partition_by=new.c.set_id, order_by=(grades.c.owner_id, grades.c.audience)
     )
-    found = select(
+    query = select(
         new.c.set_id, number, grades.c.region_id, grades.c.owner_id, grades.c.audience,
         grade_of_rank(grades.c.place),
     ).join(grades, grades.c.worker_id == new.c.worker_id)  # fmt: skip
     names = ["set_id", "number", "region_id", "owner_id", "audience", "grade"]
-    return insert(UNPUBLISHED_GRADES).from_select(names, found)
+    return insert(UNPUBLISHED_GRADES).from_select(names, query)
 
 
 def delete_unused_sets() -> Delete:
@@ -179,7 +181,7 @@ def count_wrong_sets(connection: Connection) -> int:
     """Return the number of workers whose set differs from what follows from their certificates."""
     grades = hidden_grades(None, connection.dialect.name)
     joined = UNPUBLISHED_GRADES.c.set_id == WORKER_GRADE_SETS.c.set_id
-    wanted = select(
+    right = select(
         grades.c.worker_id,
         *(WORKERS.c[name] for name in WORKER_COLUMNS),
         WORKERS.c.region_id.label("lies_in"),
@@ -187,7 +189,7 @@ def count_wrong_sets(connection: Connection) -> int:
         grades.c.audience.label("shown_to"),
         grades.c.place,
     ).join(WORKERS, WORKERS.c.id == grades.c.worker_id)
-    there = select(
+    stored = select(
         WORKER_GRADE_SETS.c.worker_id,
         *(WORKER_GRADE_SETS.c[name] for name in WORKER_COLUMNS),
         UNPUBLISHED_GRADES.c.region_id,
@@ -195,7 +197,7 @@ def count_wrong_sets(connection: Connection) -> int:
         UNPUBLISHED_GRADES.c.audience,
         grade_rank(UNPUBLISHED_GRADES.c.grade),
     ).outerjoin(UNPUBLISHED_GRADES, joined)
-    both = (wanted, there), (there, wanted)
+    both = (right, stored), (stored, right)
     differing = [except_(*pair).subquery() for pair in both]
-    found = [set(connection.scalars(select(one.c.worker_id))) for one in differing]
-    return len(found[0] | found[1])
+    workers = [set(connection.scalars(select(difference.c.worker_id))) for difference in differing]
+    return len(workers[0] | workers[1])

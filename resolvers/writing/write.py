@@ -85,8 +85,8 @@ class WriteTransaction:
         """Match each proposal to the stored row with its key; entries are by id."""
         for model, ours in sort_by_model(proposals).items():
             key = key_column(model)
-            live = await self.on_record(model, key, [one.key for one in ours])
-            ids = [one.id for one in ours if "id" in one.values or one.key not in live]
+            live = await self.on_record(model, key, [line.key for line in ours])
+            ids = [line.id for line in ours if "id" in line.values or line.key not in live]
             by_id = live if key == "id" else await self.on_record(model, "id", ids)
             entries = self.entries[model] = {}
             lines: dict[tuple[str, str], Proposal] = {}
@@ -119,10 +119,10 @@ class WriteTransaction:
         for column, name in names.items():
             first = lines.setdefault((column, name), proposal)
             if first is not proposal:
-                there = f"{first.origin.file}, line {first.origin.line}"
+                location = f"{first.origin.file}, line {first.origin.line}"
                 if proposal.model is not Citation:  # a citation repeats because its fact does
                     self.problems.add(
-                        proposal, column, f"{quote_input(name)} is in {there} already."
+                        proposal, column, f"{quote_input(name)} is in {location} already."
                     )
                 return True
         return False
@@ -131,13 +131,13 @@ class WriteTransaction:
         """Replace codes by the ids of the records."""
         for model, entries in self.entries.items():
             for column, target in referenced_models(model):
-                entered = [one for one in entries.values() if column in one.proposal.values]
-                codes = {one.proposal.values[column] for one in entered} - {None}
-                known = await self.ids(target, codes)
+                entered = [item for item in entries.values() if column in item.proposal.values]
+                codes = {item.proposal.values[column] for item in entered} - {None}
+                ids = await self.ids(target, codes)
                 for entry in entered:
                     code = entry.proposal.values[column]
-                    if code in known:
-                        entry.row[column] = known[code]
+                    if code in ids:
+                        entry.row[column] = ids[code]
                     elif code is not None and target not in self.problems.unread:
                         reason = f"there is no {target.__name__} {quote_input(code)}."
                         self.problems.add(entry.proposal, column, reason)
@@ -149,21 +149,21 @@ class WriteTransaction:
         it; or else the last one that had it, until this load or earlier.
         """
         key, entries = key_column(model), self.entries.get(model, {})
-        known = {entry.row[key]: id for id, entry in entries.items()}
+        owners = {entry.row[key]: id for id, entry in entries.items()}
         recoded: dict[str, str] = {}
         for column in dict.fromkeys((key, "id")):
-            unknown = codes - known.keys()
-            found = await self.on_record(model, column, unknown) if unknown else {}
-            for code, row in found.items():
+            unknown = codes - owners.keys()
+            rows = await self.on_record(model, column, unknown) if unknown else {}
+            for code, row in rows.items():
                 if column == "id" or row["id"] not in entries:
-                    known[code] = row["id"]
+                    owners[code] = row["id"]
                 else:
                     recoded[code] = row["id"]
         if key == "code":
-            known = recoded | known
-            if unknown := codes - known.keys():
-                known |= await former_code_owners(self.connection, model, unknown)
-        return known
+            owners = recoded | owners
+            if unknown := codes - owners.keys():
+                owners |= await former_code_owners(self.connection, model, unknown)
+        return owners
 
     async def own(self) -> None:
         await assign_owners(RowsAfterWrite(self.entries, self.rows), self.problems)
@@ -205,7 +205,7 @@ class WriteTransaction:
 
     async def check_unique(self, model: type[Row], columns: tuple[str, ...]) -> None:
         entries = self.entries[model]
-        firsts = [one.row[columns[0]] for one in entries.values() if one.row.get(columns[0])]
+        firsts = [item.row[columns[0]] for item in entries.values() if item.row.get(columns[0])]
         on_record = await self.rows(model_table(model), columns[0], firsts) if firsts else []
         holders = {
             tuple(row[name] for name in columns): row["id"]
@@ -222,9 +222,11 @@ class WriteTransaction:
     async def check_parts(self, model: type[Row], parts: ShareRule) -> None:
         entries = self.entries[model]
         wholes = [entry.row.get(parts.whole) for entry in entries.values()]
-        known = await self.rows(model_table(model), parts.whole, [key for key in wholes if key])
-        standing = [row for row in known if row["id"] not in entries and is_not_retracted(row)]
-        entered = [(one.proposal, one.row) for one in entries.values() if is_not_retracted(one.row)]
+        rows = await self.rows(model_table(model), parts.whole, [key for key in wholes if key])
+        standing = [row for row in rows if row["id"] not in entries and is_not_retracted(row)]
+        entered = [
+            (item.proposal, item.row) for item in entries.values() if is_not_retracted(item.row)
+        ]
         check_shares(parts, entered, standing, self.problems)
 
     async def check_parent_cycles(self, model: type[Row]) -> None:
@@ -233,7 +235,7 @@ class WriteTransaction:
         parents: dict[str, str | None] = {row.id: row.parent_id for row in rows}
         entries = self.entries[model]
         parents |= {id: entry.row.get("parent_id") for id, entry in entries.items()}
-        check_cycles({id: one.proposal for id, one in entries.items()}, parents, self.problems)
+        check_cycles({id: item.proposal for id, item in entries.items()}, parents, self.problems)
 
     async def withdrawn_citations(self) -> list[Entry]:
         """Return stored citations that the `sources` of an entered fact no longer include."""
@@ -244,12 +246,12 @@ class WriteTransaction:
             for id, entry in entries.items()
             if "source_id" in entry.proposal.values and entry.live
         }
-        kept = self.entries.get(Citation, {})
-        known = await self.rows(model_table(Citation), "fact_id", [id for _, id in facts])
+        entered = self.entries.get(Citation, {})
+        rows = await self.rows(model_table(Citation), "fact_id", [id for _, id in facts])
         return [
             Entry(Proposal(Citation, row["id"], {}, Origin("", 0)), row, row)
-            for row in known
-            if (row["fact_type"], row["fact_id"]) in facts and row["id"] not in kept
+            for row in rows
+            if (row["fact_type"], row["fact_id"]) in facts and row["id"] not in entered
         ]
 
     async def write(self, progress: ProgressCallback) -> Counter[str]:

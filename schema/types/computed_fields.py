@@ -11,33 +11,33 @@ from schema.types.plan_metadata import plan_metadata
 
 
 def multistep_field(
-    meaning: MultistepField, of: Any, description: str, arguments: list[Any]
+    meaning: MultistepField, type_: Any, description: str, arguments: list[Any]
 ) -> Any:
-    async def answer(row: strawberry.Parent[Any], info: Info, **given: Any) -> Any:
-        return await resolvers.core.multistep.resolve_multistep(info, meaning, row, **given)
+    async def answer(row: strawberry.Parent[Any], info: Info, **values: Any) -> Any:
+        return await resolvers.core.multistep.resolve_multistep(info, meaning, row, **values)
 
     field = strawberry.field(
-        answer, graphql_type=of, description=description, metadata=plan_metadata(meaning)
+        answer, graphql_type=type_, description=description, metadata=plan_metadata(meaning)
     )
     field.arguments = arguments
     return field
 
 
-def reference_field(meaning: ReferenceField, of: Any, description: str) -> Any:
+def reference_field(meaning: ReferenceField, type_: Any, description: str) -> Any:
     """Return a field with the records to which a value refers."""
 
     async def answer(value: strawberry.Parent[Any], info: Info) -> Any:
         return await resolvers.core.multistep.resolve_references(info, meaning, value)
 
     return strawberry.field(
-        answer, graphql_type=of, description=description, metadata=plan_metadata(meaning)
+        answer, graphql_type=type_, description=description, metadata=plan_metadata(meaning)
     )
 
 
-def computed_field(answer: Any, of: Any, description: str) -> Any:
+def computed_field(answer: Any, type_: Any, description: str) -> Any:
     return strawberry.field(
         answer,
-        graphql_type=of,
+        graphql_type=type_,
         description=description,
         metadata=plan_metadata(PropertyField(answer)),
     )

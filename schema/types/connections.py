@@ -171,9 +171,9 @@ def groups_field(kind: Kind) -> Any:
     define_once(f"{kind.name}Dimension", lambda: dimension)
     groups = groups_type(kind)
 
-    async def answer(parent: Parent[ConnectionRef], info: Info, by: Any, **given: Any) -> Any:
-        names = [one.value for one in by]
-        return await resolvers.core.records.resolve_groups(parent, info, by=names, **given)
+    async def answer(parent: Parent[ConnectionRef], info: Info, by: Any, **arguments: Any) -> Any:
+        names = [dimension.value for dimension in by]
+        return await resolvers.core.records.resolve_groups(parent, info, by=names, **arguments)
 
     field = strawberry.field(
         answer,
@@ -196,9 +196,11 @@ def groups_field(kind: Kind) -> Any:
 
 
 def read_grouping(
-    kind: Kind, by: Any, **given: Any
+    kind: Kind, by: Any, **arguments: Any
 ) -> tuple[tuple[str, ...], int, GroupingArguments]:
-    return resolvers.core.records.parse_group_arguments(kind, [one.value for one in by], **given)
+    return resolvers.core.records.parse_group_arguments(
+        kind, [dimension.value for dimension in by], **arguments
+    )
 
 
 def groups_type(kind: Kind) -> Any:

@@ -83,8 +83,8 @@ def english_of_name(name: str) -> str:
         return english
     words = name.replace("_", " ")
     if words.endswith((" kind", " status")):
-        of, what = words.rsplit(" ", 1)
-        return f"{'Type' if what == 'kind' else 'Status'} of the {of}"
+        subject, what = words.rsplit(" ", 1)
+        return f"{'Type' if what == 'kind' else 'Status'} of the {subject}"
     return words.capitalize()
 
 

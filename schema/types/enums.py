@@ -24,5 +24,5 @@ def make_enum(
     name: str, members: Iterable[str], description: str, describe: Callable[[str], str]
 ) -> Any:
     """Return an enum with members from a declaration; a member's value is the declared word."""
-    made = EnumType.__call__(GeneratedEnum, name, {member.upper(): member for member in members})
-    return describe_values_later(strawberry.enum(made, description=description), describe)
+    enum = EnumType.__call__(GeneratedEnum, name, {member.upper(): member for member in members})
+    return describe_values_later(strawberry.enum(enum, description=description), describe)

@@ -40,26 +40,26 @@ def make_input(type_: Any, description: str) -> Any:
 
     Strawberry resolves the type of every field for each object, which takes 0.4 ms an object.
     """
-    made = strawberry.input(type_, description=description)
-    definition = made.__strawberry_definition__
+    input_type = strawberry.input(type_, description=description)
+    definition = input_type.__strawberry_definition__
     fields: dict[str, tuple[str, Any]] = {}
 
-    def read(of: Any, value: Mapping[str, Any], context: InputContext) -> Any:
+    def read(type_: Any, value: Mapping[str, Any], context: InputContext) -> Any:
         if not fields:
             for field in definition.fields:
                 name = context.config.name_converter.from_field(field)
                 fields[name] = field.python_name, field.resolve_type(type_definition=definition)
         said = {}
         yield_to_loop()
-        for name, one in value.items():
-            if one is not None:  # null is the default of every nullable field
+        for name, item in value.items():
+            if item is not None:  # null is the default of every nullable field
                 python_name, published = fields[name]
-                holds = type(one) is dict or type(one) is list
-                said[python_name] = context.convert(one, published, name) if holds else one
-        return of(**said)
+                holds = type(item) is dict or type(item) is list
+                said[python_name] = context.convert(item, published, name) if holds else item
+        return type_(**said)
 
     definition.from_input = read
-    return made
+    return input_type
 
 
 def sort_key_fields() -> dict[str, Any]:
@@ -81,13 +81,13 @@ def define_once(name: str, make: Callable[[], Any]) -> Any:
 
 def argument(
     name: str,
-    of: Any,
+    type_: Any,
     default: Any = UNSET,
     description: str | None = None,
     published: str | None = None,
 ) -> StrawberryArgument:
     """Return an argument. `published` is its name in the schema, if it differs from `name`."""
-    annotation = StrawberryAnnotation(of, namespace=GENERATED_TYPES)
+    annotation = StrawberryAnnotation(type_, namespace=GENERATED_TYPES)
     return StrawberryArgument(name, published, annotation, default=default, description=description)
 
 
@@ -112,5 +112,9 @@ def page_arguments() -> list[StrawberryArgument]:
 
 def generated_types() -> list[Any]:
     """Return the object types that were generated so far."""
-    found = [one for one in GENERATED_TYPES.values() if isinstance(one, type)]
-    return [one for one in found if (type_ := get_object_definition(one)) and not type_.is_input]
+    types = [generated for generated in GENERATED_TYPES.values() if isinstance(generated, type)]
+    return [
+        generated
+        for generated in types
+        if (type_ := get_object_definition(generated)) and not type_.is_input
+    ]

@@ -36,14 +36,14 @@ def filter_type(kind: Kind) -> Any:
         return GENERATED_TYPES.get(name, name)
     STARTED_FILTERS.add(name)
     annotations: dict[str, Any] = {}
-    for word, rule in kind.filters.items():
-        annotations[word] = nullable_type(bool if rule.asks else column_type(kind, rule.column))
-    for word, link in kind.links.items():
+    for key, rule in kind.filters.items():
+        annotations[key] = nullable_type(bool if rule.asks else column_type(kind, rule.column))
+    for key, link in kind.links.items():
         if isinstance(link, ToOne | ToOneBacklink | ToMany | ToList):
             filter_type(link.to)
-            annotations[word] = nullable_type(f"{link.to.name}Filter")
+            annotations[key] = nullable_type(f"{link.to.name}Filter")
         elif isinstance(link, ToOneUnion):
-            annotations[word] = nullable_type(union_filter_type(kind, link))
+            annotations[key] = nullable_type(union_filter_type(kind, link))
     members: dict[str, Any] = {}
     if missing := nullable_fields(kind):
         words = make_enum(
@@ -54,22 +54,22 @@ def filter_type(kind: Kind) -> Any:
         )
         GENERATED_TYPES[f"{kind.name}Field"] = words
         annotations["is_null"] = nullable_type(list_type(words))
-    for word, of in (("and", list_type(name)), ("or", list_type(name)), ("not", name)):
-        annotations[f"{word}_"] = nullable_type(of)
-        members[f"{word}_"] = strawberry.field(default=None, name=word)
+    for key, annotation in (("and", list_type(name)), ("or", list_type(name)), ("not", name)):
+        annotations[f"{key}_"] = nullable_type(annotation)
+        members[f"{key}_"] = strawberry.field(default=None, name=key)
     members |= {
-        word: strawberry.field(default=None, description=rule.description)
-        for word, rule in kind.filters.items()
+        key: strawberry.field(default=None, description=rule.description)
+        for key, rule in kind.filters.items()
         if rule.description
     }
-    members |= {word: strawberry.field(default=None) for word in annotations if word not in members}
+    members |= {key: strawberry.field(default=None) for key in annotations if key not in members}
     described = (
         f"Conditions on {kind.name} records. All conditions must be met; a null field is no "
         "condition. A condition on a link is met if a linked record meets it. 筛选条件"
     )
-    made = make_input(make_class(name, annotations, members), described)
-    describe_fields_later(made, partial(describe_filter, kind))
-    return GENERATED_TYPES.setdefault(name, made)
+    filter_input = make_input(make_class(name, annotations, members), described)
+    describe_fields_later(filter_input, partial(describe_filter, kind))
+    return GENERATED_TYPES.setdefault(name, filter_input)
 
 
 def union_filter_type(kind: Kind, link: ToOneUnion) -> str:
@@ -81,15 +81,15 @@ def union_filter_type(kind: Kind, link: ToOneUnion) -> str:
         return f"{only.name}Filter"
     name = f"{kind.name}{link.name.title().replace('_', '')}Filter"
     annotations = {
-        word: nullable_type(f"{target.name}Filter") for word, (target, _) in link.choices.items()
+        key: nullable_type(f"{target.name}Filter") for key, (target, _) in link.choices.items()
     }
-    members = {word: strawberry.field(default=None) for word in annotations}
+    members = {key: strawberry.field(default=None) for key in annotations}
     described = f"Conditions on the {link.name}: one field for each possible type. 按种类筛选"
     define_once(
         name,
         lambda: describe_fields_later(
             make_input(make_class(name, annotations, members), described),
-            lambda word: describe_choice(link.name, link.choices[word][0]),
+            lambda key: describe_choice(link.name, link.choices[key][0]),
         ),
     )
     return name

@@ -33,19 +33,21 @@ from schema.types.node import Quantity
 from schema.types.plan_metadata import plan_metadata
 
 
-def property_field(answer: Any, meaning: type[PropertyField] = PropertyField, **more: Any) -> Any:
+def property_field(
+    answer: Any, meaning: type[PropertyField] = PropertyField, **options: Any
+) -> Any:
     """Return a field that Python reads from a value, with the same function in both executors."""
-    return strawberry.field(answer, metadata=plan_metadata(meaning(answer)), **more)
+    return strawberry.field(answer, metadata=plan_metadata(meaning(answer)), **options)
 
 
-def attribute_field(name: str, graphql_type: Any, **more: Any) -> Any:
+def attribute_field(name: str, graphql_type: Any, **options: Any) -> Any:
     """Return a field that is an attribute of a value in Python, by another name."""
 
     def answer(parent: Parent[Any]) -> Any:
         return getattr(parent, name)
 
     return strawberry.field(
-        answer, graphql_type=graphql_type, metadata=plan_metadata(AttributeField(name)), **more
+        answer, graphql_type=graphql_type, metadata=plan_metadata(AttributeField(name)), **options
     )
 
 
@@ -67,7 +69,7 @@ class SumBounds:
 
 
 def grouping_arguments(kind: Kind) -> list[StrawberryArgument]:
-    found = [
+    arguments = [
         argument(
             "having",
             nullable_type(having_type(kind)),
@@ -82,14 +84,14 @@ def grouping_arguments(kind: Kind) -> list[StrawberryArgument]:
             "sorted by key. 分组排序",
         ),
     ]
-    if any(one.closure for one in kind.dimensions.values()):
+    if any(dimension.closure for dimension in kind.dimensions.values()):
         described = (
             "Code of a region. The dimension REGION then gives, for each record, the region one "
             "level below this one; this region itself, if the record is in no region below it; "
             "null, if the record is outside it. 按该地区的下一级地区分组"
         )
-        found.append(argument("below", nullable_type(str), UNSET, described))
-    return found
+        arguments.append(argument("below", nullable_type(str), UNSET, described))
+    return arguments
 
 
 HAVING_DESCRIPTIONS = {
@@ -117,13 +119,13 @@ def having_type(kind: Kind) -> Any:
 
 
 def sums_type(kind: Kind) -> Any:
-    annotations = {word.lower(): nullable_type(SumBounds) for word in kind.measures}
-    members = {word: strawberry.field(default=None) for word in annotations}
-    made = make_class(f"{kind.name}Sums", annotations, members)
+    annotations = {measure.lower(): nullable_type(SumBounds) for measure in kind.measures}
+    members = {measure: strawberry.field(default=None) for measure in annotations}
+    class_ = make_class(f"{kind.name}Sums", annotations, members)
     described = f"Conditions on sums over {kind.name} records. 各项合计范围"
     return describe_fields_later(
-        strawberry.input(made, description=described),
-        lambda word: describe_sum(kind, word.upper()),
+        strawberry.input(class_, description=described),
+        lambda measure: describe_sum(kind, measure.upper()),
     )
 
 
@@ -145,8 +147,8 @@ def group_order_type(kind: Kind) -> Any:
         described = (
             "One sort key of groups. Groups without a value come last in both directions. 分组排序"
         )
-        made = make_class(name, annotations, sort_key_fields())
-        return strawberry.input(made, description=described)
+        class_ = make_class(name, annotations, sort_key_fields())
+        return strawberry.input(class_, description=described)
 
     return define_once(name, make)
 

@@ -81,8 +81,8 @@ def dated_link_field(link: ToListThrough, description: str) -> Any:
 
 
 def connection_field(link: ToMany, description: str) -> Any:
-    def answer(row: strawberry.Parent[Any], info: Info, **given: Any) -> Any:
-        return resolvers.core.records.list_connection(link, row, **given)
+    def answer(row: strawberry.Parent[Any], info: Info, **arguments: Any) -> Any:
+        return resolvers.core.records.list_connection(link, row, **arguments)
 
     to = connection_type(link.to)
     connection = ConnectionField(link, partial(resolvers.core.records.parse_list_arguments, link))
@@ -140,8 +140,8 @@ def lookup_field(kind: Kind, description: str) -> Any:
     async def answer(info: Info, code: str | None = None, id: strawberry.ID | None = None) -> Any:
         return await resolvers.core.records.look_up_record(info, kind, code, id)
 
-    by = {"code": "code", "id": "id"}
-    meaning = LookupField(kind, by, partial(resolvers.core.records.lookup_key, kind))
+    columns = {"code": "code", "id": "id"}
+    meaning = LookupField(kind, columns, partial(resolvers.core.records.lookup_key, kind))
     return strawberry.field(
         answer,
         description=description,

@@ -26,8 +26,8 @@ def demonstration_resolver(row: strawberry.Parent[Any]) -> bool:
     return models.demonstration.is_demonstration(row.id)
 
 
-def history_resolver(row: strawberry.Parent[Any], info: Info, **given: Any) -> Any:
-    return resolvers.history.history.record_history(row, **given)
+def history_resolver(row: strawberry.Parent[Any], info: Info, **arguments: Any) -> Any:
+    return resolvers.history.history.record_history(row, **arguments)
 
 
 def history_field() -> Any:

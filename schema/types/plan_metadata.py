@@ -22,17 +22,19 @@ def plan_metadata(meaning: FieldPlan) -> dict[str, FieldPlan]:
 
 
 def strawberry_field(field: GraphQLField) -> StrawberryField | None:
-    found = field.extensions.get("strawberry-definition")
-    return found if isinstance(found, StrawberryField) else None
+    definition = field.extensions.get("strawberry-definition")
+    return definition if isinstance(definition, StrawberryField) else None
 
 
 def field_plan_of(field: GraphQLField) -> FieldPlan | None:
-    found = strawberry_field(field)
-    if found is None:
+    definition = strawberry_field(field)
+    if definition is None:
         return None
-    told: FieldPlan | None = found.metadata.get(FIELD_PLAN_KEY)
+    plan: FieldPlan | None = definition.metadata.get(FIELD_PLAN_KEY)
     return (
-        AttributeField(found.python_name) if told is None and found.base_resolver is None else told
+        AttributeField(definition.python_name)
+        if plan is None and definition.base_resolver is None
+        else plan
     )
 
 
@@ -40,9 +42,9 @@ def argument_converter(schema: Any) -> Any:
     """Return a converter of arguments to what Strawberry passes to resolvers."""
     scalars, config = schema.schema_converter.scalar_registry, schema.config
 
-    def convert(field: GraphQLField, given: Mapping[str, Any]) -> dict[str, Any]:
-        found = strawberry_field(field)
-        assert found is not None
-        return convert_arguments(dict(given), found.arguments, scalars, config)
+    def convert(field: GraphQLField, values: Mapping[str, Any]) -> dict[str, Any]:
+        definition = strawberry_field(field)
+        assert definition is not None
+        return convert_arguments(dict(values), definition.arguments, scalars, config)
 
     return convert

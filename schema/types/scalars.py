@@ -14,10 +14,10 @@ DAY_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 Day = NewType("Day", date)
 
 
-def coerce_day(given: Any) -> date:
+def coerce_day(value: Any) -> date:
     try:
-        if isinstance(given, str) and DAY_PATTERN.fullmatch(given):
-            return date.fromisoformat(given)
+        if isinstance(value, str) and DAY_PATTERN.fullmatch(value):
+            return date.fromisoformat(value)
     except ValueError:
         pass
     raise BadInput(
@@ -26,10 +26,10 @@ def coerce_day(given: Any) -> date:
     )
 
 
-def coerce_partial_date(given: Any) -> PartialDate:
+def coerce_partial_date(value: Any) -> PartialDate:
     try:
-        if isinstance(given, str):
-            return parse_partial_date(given)
+        if isinstance(value, str):
+            return parse_partial_date(value)
     except ValueError:
         pass
     raise BadInput(
@@ -38,9 +38,9 @@ def coerce_partial_date(given: Any) -> PartialDate:
     )
 
 
-def coerce_decimal(given: Any) -> Decimal:
+def coerce_decimal(value: Any) -> Decimal:
     """Return an exact number; no argument uses it yet. Raises NumberOutOfRange."""
-    return to_fixed_decimal(given if isinstance(given, str) else str(given))
+    return to_fixed_decimal(value if isinstance(value, str) else str(value))
 
 
 SCALARS: dict[object, ScalarDefinition] = {

@@ -19,9 +19,9 @@ from schema.types.factory import list_type, make_class, nullable_type
 from schema.types.payload import UserError
 
 
-def request_connection_type(of: Any, word: str, all_of_them: str, term: str, title: str) -> Any:
+def request_connection_type(type_: Any, noun: str, all_of_them: str, term: str, title: str) -> Any:
     """Return a connection type. `word` and `term` name a node, in English and Chinese."""
-    name, many = of.__name__, f"{word}s"
+    name, many = type_.__name__, f"{noun}s"
     edge = strawberry.type(
         make_class(
             f"{name}Edge",
@@ -33,11 +33,13 @@ def request_connection_type(of: Any, word: str, all_of_them: str, term: str, tit
                     description="Position of this record in the list, as an opaque cursor. 游标",
                 ),
                 "node": strawberry.field(
-                    make_edge_resolver("node"), graphql_type=of, description=f"The {word}. {term}"
+                    make_edge_resolver("node"),
+                    graphql_type=type_,
+                    description=f"The {noun}. {term}",
                 ),
             },
         ),
-        description=f"One {word} with its cursor. 列表项",
+        description=f"One {noun} with its cursor. 列表项",
     )
     members = {
         "total_count": strawberry.field(
@@ -56,7 +58,7 @@ def request_connection_type(of: Any, word: str, all_of_them: str, term: str, tit
         ),
         "nodes": strawberry.field(
             nodes_resolver,
-            graphql_type=list_type(of),
+            graphql_type=list_type(type_),
             description=f"The {many} of this page, without cursors. 本页{term}",
         ),
     }
@@ -64,8 +66,8 @@ def request_connection_type(of: Any, word: str, all_of_them: str, term: str, tit
     return strawberry.type(make_class(f"{name}Connection", {}, members), description=described)
 
 
-def payload_type(of: Any, field: str, word: str, term: str, title: str) -> Any:
-    annotations = {field: nullable_type(of), "user_errors": list_type(UserError)}
+def payload_type(type_: Any, field: str, noun: str, term: str, title: str) -> Any:
+    annotations = {field: nullable_type(type_), "user_errors": list_type(UserError)}
     members = {
         field: strawberry.field(
             description=f"The current state. Null if there is an error. {term}"
@@ -75,8 +77,8 @@ def payload_type(of: Any, field: str, word: str, term: str, title: str) -> Any:
         ),
     }
     return strawberry.type(
-        make_class(f"{of.__name__}Payload", annotations, members),
-        description=f"The {word}, or the errors. {title}结果",
+        make_class(f"{type_.__name__}Payload", annotations, members),
+        description=f"The {noun}, or the errors. {title}结果",
     )
 
 

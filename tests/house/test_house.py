@@ -64,7 +64,17 @@ BELOW = {
 # Inside two floors: a package imports from itself and from those before it.
 PACKAGE_ORDER = {
     "engine": [
-        *("catalog", "sql", "aggregates", "queries", "loaders", "plan", "plan.steps", "planning"),
+        *(
+            "catalog",
+            "sql",
+            "aggregates",
+            "row_queries",
+            "queries",
+            "loaders",
+            "plan",
+            "plan.steps",
+            "planning",
+        ),
         *("json", "operation", "explain"),
     ],
     "resolvers": [

@@ -36,11 +36,11 @@ class CountStep(Step):
         key: Expression | None,
         single: bool,
         link: ToMany,
-        place: FieldArguments,
-        word: str,
+        arguments: FieldArguments,
+        name: str,
     ) -> None:
         super().__init__(drafts, key, single)
-        self.link, self.place, self.word = link, place, word
+        self.link, self.place, self.word = link, arguments, name
         # An earlier count of the same list, by another name or by groups.
         self.duplicate_of: CountStep | None = None
         self.groups: GroupByStep | None = None
@@ -49,11 +49,11 @@ class CountStep(Step):
         """Return the first step that counts the same list, for when its arguments are equal."""
         return next(
             (
-                one
-                for one in steps
-                if isinstance(one, CountStep)
-                and one.key is self.key
-                and (one.link, one.word) == (self.link, self.word)
+                step
+                for step in steps
+                if isinstance(step, CountStep)
+                and step.key is self.key
+                and (step.link, step.word) == (self.link, self.word)
             ),
             None,
         )
@@ -61,13 +61,15 @@ class CountStep(Step):
     def find_groups_step(self, steps: Sequence[Step]) -> GroupByStep | None:
         if self.word != "count":
             return None
-        found = (one for one in steps if isinstance(one, GroupByStep))
-        return next((one for one in found if one.key is self.key and one.link is self.link), None)
+        candidates = (step for step in steps if isinstance(step, GroupByStep))
+        return next(
+            (step for step in candidates if step.key is self.key and step.link is self.link), None
+        )
 
     def same(self, other: CountStep | GroupByStep, run: PlanExecution) -> bool:
         """Return whether the other step has the same records, in any order and pages."""
-        asked, known = (run.bound[step.place.number].asked for step in (self, other))
-        return bool(asked.records == known.records)
+        arguments, others = (run.bound[step.place.number].asked for step in (self, other))
+        return bool(arguments.records == others.records)
 
     @property
     def origin(self) -> Hashable:
@@ -79,14 +81,14 @@ class CountStep(Step):
 
     def find(self, keys: list[str], run: PlanExecution) -> StepGenerator:
         if self.groups and self.same(self.groups, run) and self.groups.covers_all_records(run):
-            known = run.kept[self] = run.kept[self.groups]
-            return known
+            result = run.kept[self] = run.kept[self.groups]
+            return result
         if self.duplicate_of is not None and self.same(self.duplicate_of, run):
             return run.kept[self.duplicate_of]
-        asked: BoundShape = run.bound[self.place.number]
-        rows = yield self.ask(keys, run, asked.shape, asked.values)
-        found = run.kept[self] = [{row[0]: row[1] for row in rows}, 0]
-        return found
+        bound: BoundShape = run.bound[self.place.number]
+        rows = yield self.ask(keys, run, bound.shape, bound.values)
+        counts = run.kept[self] = [{row[0]: row[1] for row in rows}, 0]
+        return counts
 
     def empty_result(self, run: PlanExecution) -> object:
         return 0
@@ -106,13 +108,13 @@ class GroupByStep(Step):
         key: Expression | None,
         single: bool,
         link: ToMany,
-        place: FieldArguments,
-        by: FieldArguments,
+        arguments: FieldArguments,
+        grouping: FieldArguments,
         show: Callable[..., object],
         parts: tuple[GroupSelection, ...] | None,
     ) -> None:
         super().__init__(drafts, key, single)
-        self.link, self.place, self.by, self.show = link, place, by, show
+        self.link, self.place, self.by, self.show = link, arguments, grouping, show
         self.parts = parts  # what is selected of groups, if the database writes them
 
     @property
@@ -120,21 +122,21 @@ class GroupByStep(Step):
         return self.link, self.by.prefix
 
     def build(self, shape: Any, keys: KeyParameter) -> Select[Any]:
-        asked, by, how = shape
+        list_shape, dimensions, how = shape
         first: ColumnElement[int] = bindparam(f"{self.by.prefix}_limit", type_=Integer())
-        return self.queries.groups(self.link, asked, by, first, keys, how)
+        return self.queries.groups(self.link, list_shape, dimensions, first, keys, how)
 
     def find(self, keys: list[str], run: PlanExecution) -> StepGenerator:
-        asked: BoundShape = run.bound[self.place.number]
-        by, first, how = run.bound[self.by.number]
-        values = {**asked.values, f"{self.by.prefix}_limit": first}
+        bound: BoundShape = run.bound[self.place.number]
+        dimensions, first, how = run.bound[self.by.number]
+        values = {**bound.values, f"{self.by.prefix}_limit": first}
         values |= how.shaped(self.by.prefix)[1]
-        statement, given = self.ask(keys, run, self.shape(run), values)
-        rows = [statement.read(row) for row in (yield statement, given)]
-        found = groups_by_source(self.link.to, by, rows, how)
-        run.kept[self] = [{key: groups.records for key, groups in found.items()}, 0]
+        statement, parameters = self.ask(keys, run, self.shape(run), values)
+        rows = [statement.read(row) for row in (yield statement, parameters)]
+        groups_of = groups_by_source(self.link.to, dimensions, rows, how)
+        run.kept[self] = [{key: groups.records for key, groups in groups_of.items()}, 0]
         return [
-            {key: self.show(groups, run) for key, groups in found.items()},
+            {key: self.show(groups, run) for key, groups in groups_of.items()},
             self.empty_result(run),
         ]
 
@@ -144,8 +146,8 @@ class GroupByStep(Step):
         return how.below is None
 
     def shape(self, run: PlanExecution) -> Any:
-        by, _, how = run.bound[self.by.number]
-        return run.bound[self.place.number].shape, by, how.shaped(self.by.prefix)[0]
+        dimensions, _, how = run.bound[self.by.number]
+        return run.bound[self.place.number].shape, dimensions, how.shaped(self.by.prefix)[0]
 
     def empty_result(self, run: PlanExecution) -> object:
         return self.show(NO_GROUPS, run)
@@ -179,39 +181,41 @@ class BatchedStep(Step):
         """Return false: the statement depends on the rows above, which aren't read yet."""
         return self.meaning.shape is None or bool(self.statements)
 
-    def counted(self, asked: ResultRow, run: PlanExecution) -> BoundStatement:
+    def counted(self, questions: ResultRow, run: PlanExecution) -> BoundStatement:
         dialect = self.queries.dialect
         if self.meaning.shape is None:
             write = QueryBuilder(run.asker, dialect)
-            made = compile_statement(self.meaning.statement(write, asked), dialect)
-            return made, made.values({})
-        shape, values = self.meaning.shape(asked, dialect)
-        kept = self.statement(shape)
-        return kept, kept.values({**run.values, **values})
+            compiled = compile_statement(self.meaning.statement(write, questions), dialect)
+            return compiled, compiled.values({})
+        shape, values = self.meaning.shape(questions, dialect)
+        statement = self.statement(shape)
+        return statement, statement.values({**run.values, **values})
 
     def answer(self, rows: Sequence[Row], parent: Layer, run: PlanExecution) -> StepGenerator:
         assert self.key is not None
         at = [parent.place(column) for column in self.columns]
         readers = result_processors(self.columns, self.queries.dialect)
-        whole = {}
+        records = {}
         for row in rows:
-            values = (row[place] for place in at)
+            values = (row[index] for index in at)
             read = (
                 value if f is None else f(value) for f, value in zip(readers, values, strict=True)
             )
-            whole[row[parent.place(self.key)]] = self.kind.row(*read)
-        questions = {key: self.meaning.question(row) for key, row in whole.items()}
-        asked = list(dict.fromkeys(one for one in questions.values() if one is not None))
+            records[row[parent.place(self.key)]] = self.kind.row(*read)
+        questions = {key: self.meaning.question(row) for key, row in records.items()}
+        distinct = list(
+            dict.fromkeys(question for question in questions.values() if question is not None)
+        )
         answers: dict[object, object] = {}
-        if asked:
-            statement, given = self.counted(asked, run)
+        if distinct:
+            statement, parameters = self.counted(distinct, run)
             run.tally.statements += 1
-            found = [statement.read(row) for row in (yield statement, given)]
-            answers = dict(zip(asked, self.meaning.answers(asked, found), strict=True))
+            answer_rows = [statement.read(row) for row in (yield statement, parameters)]
+            answers = dict(zip(distinct, self.meaning.answers(distinct, answer_rows), strict=True))
         return [
             {
                 key: self.show(self.meaning.answer(row, answers[questions[key]]), run)
-                for key, row in whole.items()
+                for key, row in records.items()
                 if questions[key] is not None
             },
             None,

@@ -33,11 +33,11 @@ class FetchStep(Step):
         key: Expression | None,
         single: bool,
         level: LayerPlan,
-        by: str,
+        column: str,
         always: bool = False,
     ) -> None:
         super().__init__(drafts, key, single)
-        self.level, self.by, self.always = level, by, always
+        self.level, self.by, self.always = level, column, always
 
     def build(self, shape: Any, keys: KeyParameter) -> SelectStatement:
         return self.queries.found(self.level, self.by, keys)
@@ -63,10 +63,10 @@ class ListStep(Step):
         single: bool,
         level: LayerPlan,
         link: ToList | ToListUnion,
-        way: KeyJoin,
+        join: KeyJoin,
     ) -> None:
         super().__init__(drafts, key, single)
-        self.level, self.link, self.way = level, link, way
+        self.level, self.link, self.way = level, link, join
 
     def build(self, shape: Any, keys: KeyParameter) -> SelectStatement:
         return self.queries.listed(self.level, self.link, self.way, keys)
@@ -95,17 +95,17 @@ class ThroughStep(Step):
         single: bool,
         level: LayerPlan,
         link: ToListThrough,
-        place: FieldArguments,
+        arguments: FieldArguments,
     ) -> None:
         super().__init__(drafts, key, single)
-        self.level, self.link, self.place = level, link, place
+        self.level, self.link, self.place = level, link, arguments
 
     def build(self, shape: QueryShape, keys: KeyParameter) -> SelectStatement:
         return self.queries.walked(self.level, self.link, shape, keys)
 
     def find(self, keys: list[str], run: PlanExecution) -> StepGenerator:
-        asked: BoundShape = run.bound[self.place.number]
-        rows = yield self.ask(keys, run, asked.shape, asked.values)
+        bound: BoundShape = run.bound[self.place.number]
+        rows = yield self.ask(keys, run, bound.shape, bound.values)
         objects = yield from run_and_project(self.level, rows, run)
         return [objects_by_source(rows, objects), []]
 
@@ -123,29 +123,29 @@ def run_and_project(
     level: LayerPlan, rows: Sequence[Row], run: PlanExecution, shape: int = 0
 ) -> StepGenerator:
     """Yield an object for each row."""
-    found = yield from level.fill(rows, run)
-    return project_rows(level, shape, rows, None, found)
+    results = yield from level.fill(rows, run)
+    return project_rows(level, shape, rows, None, results)
 
 
 def project_rows(
-    level: LayerPlan, shape: int, rows: Sequence[Row], cursor: object, found: Sequence[object]
+    level: LayerPlan, shape: int, rows: Sequence[Row], cursor: object, results: Sequence[object]
 ) -> list[object]:
     """Return an object for each row, some at a time if there are many."""
     project = level.projections[shape]
     if len(rows) <= PROJECTION_BATCH:
-        return project(rows, cursor, *found)
-    made: list[object] = []
+        return project(rows, cursor, *results)
+    objects: list[object] = []
     for first in range(0, len(rows), PROJECTION_BATCH):
-        made += project(rows[first : first + PROJECTION_BATCH], cursor, *found)
+        objects += project(rows[first : first + PROJECTION_BATCH], cursor, *results)
         yield_to_loop()
-    return made
+    return objects
 
 
 def objects_by_source(rows: Sequence[Row], objects: Sequence[object]) -> dict[str, list[object]]:
-    found: dict[str, list[object]] = {}
-    for row, one in zip(rows, objects, strict=True):
-        if row[0] in found:
-            found[row[0]].append(one)
+    lists: dict[str, list[object]] = {}
+    for row, item in zip(rows, objects, strict=True):
+        if row[0] in lists:
+            lists[row[0]].append(item)
         else:
-            found[row[0]] = [one]
-    return found
+            lists[row[0]] = [item]
+    return lists

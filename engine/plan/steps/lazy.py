@@ -30,9 +30,9 @@ class LazyFetchSteps(dict[Kind, FetchStep]):
         before = len(self.places)
         try:
             with allocating_aliases(self.allotment):
-                made = self[kind] = self.make(kind)
+                step = self[kind] = self.make(kind)
         except NotPlanned as reason:
             self.reasons[kind] = str(reason)
             del self.places[before:]  # without a plan, nothing of it is executed
             raise
-        return made
+        return step

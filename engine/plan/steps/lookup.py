@@ -28,23 +28,23 @@ class LookupStep(Step):
     def __init__(
         self,
         drafts: LayerQueryBuilder,
-        place: FieldArguments,
-        of: Mapping[str, FetchStep],
+        arguments: FieldArguments,
+        fetches: Mapping[str, FetchStep],
         renamed: FormerKeyStep | None,
     ) -> None:
         super().__init__(drafts, None, single=True)
-        self.place, self.of, self.renamed = place, of, renamed
+        self.place, self.of, self.renamed = arguments, fetches, renamed
 
     def find(self, keys: list[str], run: PlanExecution) -> StepGenerator:
-        asked = run.bound[self.place.number]
-        if asked is None:
+        bound = run.bound[self.place.number]
+        if bound is None:
             return [{}, None]
-        column, key = asked
-        found, empty = yield from self.of[column].find([key], run)
-        if key not in found and (yield from self.find_by_former_key(run)):
+        column, key = bound
+        records, empty = yield from self.of[column].find([key], run)
+        if key not in records and (yield from self.find_by_former_key(run)):
             column, key = run.bound[self.place.number]
-            found, empty = yield from self.of[column].find([key], run)
-        return [{"": found.get(key)}, empty]
+            records, empty = yield from self.of[column].find([key], run)
+        return [{"": records.get(key)}, empty]
 
     def find_by_former_key(self, run: PlanExecution) -> Generator[BoundStatement, Any, bool]:
         """Return whether a record had the key before; from now on its present key is used."""
@@ -64,15 +64,15 @@ class LookupStep(Step):
         return bool(rows)
 
     def is_compiled(self, run: PlanExecution) -> bool:
-        asked = run.bound[self.place.number]
-        return asked is None or self.of[asked[0]].is_compiled(run)
+        bound = run.bound[self.place.number]
+        return bound is None or self.of[bound[0]].is_compiled(run)
 
     def only(self, run: PlanExecution) -> BoundStatement | None:
         """Its one statement, where it asks once; None where nothing can be found."""
-        asked = run.bound[self.place.number]
-        if asked is None:
+        bound = run.bound[self.place.number]
+        if bound is None:
             return None
-        column, key = asked
+        column, key = bound
         return self.of[column].ask([key], run)
 
     def found(self, rows: Sequence[Row], run: PlanExecution) -> list[Any]:
@@ -95,23 +95,23 @@ class NodesStep(Step):
     def __init__(
         self,
         drafts: LayerQueryBuilder,
-        place: FieldArguments,
-        of: Mapping[Kind, FetchStep],
+        arguments: FieldArguments,
+        fetches: Mapping[Kind, FetchStep],
         listed: bool,
     ):
         super().__init__(drafts, None, single=True)
-        self.place, self.of, self.listed = place, of, listed
+        self.place, self.of, self.listed = arguments, fetches, listed
 
     def is_single_statement(self, run: PlanExecution) -> bool:
         return False
 
     def find(self, keys: list[str], run: PlanExecution) -> StepGenerator:
-        asked: Sequence[tuple[Kind, str]] = run.bound[self.place.number]
-        found: dict[Kind, Any] = {}
-        for kind in dict.fromkeys(kind for kind, _ in asked):
-            wanted = list(dict.fromkeys(key for one, key in asked if one is kind))
-            found[kind], _ = yield from self.of[kind].find(wanted, run)
-        objects = [found[kind].get(key) for kind, key in asked]
+        pairs: Sequence[tuple[Kind, str]] = run.bound[self.place.number]
+        records: dict[Kind, Any] = {}
+        for kind in dict.fromkeys(kind for kind, _ in pairs):
+            distinct_keys = list(dict.fromkeys(key for other, key in pairs if other is kind))
+            records[kind], _ = yield from self.of[kind].find(distinct_keys, run)
+        objects = [records[kind].get(key) for kind, key in pairs]
         return [{"": objects if self.listed else objects[0]}, None]
 
     def levels(self) -> list[LayerPlan]:

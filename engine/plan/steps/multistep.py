@@ -22,37 +22,37 @@ class DeferredRecords:
     Until then each has an empty object in the response, which is filled afterwards.
     """
 
-    def __init__(self, led: ReferenceField, of: Mapping[Kind, FetchStep]) -> None:
-        self.led, self.of = led, of
+    def __init__(self, led: ReferenceField, fetches: Mapping[Kind, FetchStep]) -> None:
+        self.led, self.of = led, fetches
 
     def stand_in(self, value: object, run: PlanExecution) -> Any:
         named = self.led.read(value)
         if isinstance(named, list):
-            return [self.hold(one, run) for one in named]
+            return [self.hold(reference, run) for reference in named]
         return None if named is None else self.hold(named, run)
 
     def hold(self, named: tuple[Kind, str], run: PlanExecution) -> dict[str, Any]:
-        held: dict[str, Any] = {}
-        run.kept.setdefault(self, []).append((named, held))
-        return held
+        record: dict[str, Any] = {}
+        run.kept.setdefault(self, []).append((named, record))
+        return record
 
     def fill(self, run: PlanExecution) -> Generator[BoundStatement, Any, None]:
         """One statement for each kind that is named."""
-        held = run.kept.pop(self, [])
+        deferred = run.kept.pop(self, [])
         for kind, step in self.of.items():
-            keys = list(dict.fromkeys(key for (one, key), _ in held if one is kind))
+            keys = list(dict.fromkeys(key for (target, key), _ in deferred if target is kind))
             if not keys:
                 continue
-            found, _ = yield from step.find(keys, run)
-            for (one, key), place in held:
-                if one is kind:
-                    place |= require_record(found.get(key))
+            records, _ = yield from step.find(keys, run)
+            for (target, key), record in deferred:
+                if target is kind:
+                    record |= require_record(records.get(key))
 
 
-def require_record(found: object) -> dict[str, object]:
-    if not isinstance(found, dict):
+def require_record(record: object) -> dict[str, object]:
+    if not isinstance(record, dict):
         raise NotPlanned("null where there may be none")
-    return found
+    return record
 
 
 class MultistepStep(Step):
@@ -63,12 +63,12 @@ class MultistepStep(Step):
         drafts: LayerQueryBuilder,
         key: Expression,
         meaning: MultistepField,
-        place: FieldArguments,
+        arguments: FieldArguments,
         show: Callable[..., object],
         leads: Sequence[DeferredRecords],
     ) -> None:
         super().__init__(drafts, key, single=False)
-        self.meaning, self.place, self.show, self.leads = meaning, place, show, leads
+        self.meaning, self.place, self.show, self.leads = meaning, arguments, show, leads
 
     def is_single_statement(self, run: PlanExecution) -> bool:
         return False
@@ -77,24 +77,29 @@ class MultistepStep(Step):
         write = QueryBuilder(run.asker, self.queries.dialect)
         work = self.meaning.work(write, keys, run.bound[self.place.number])
         values = yield from self.asked(work, run)
-        found = {key: self.show(values[key], run) for key in keys}
+        results = {key: self.show(values[key], run) for key in keys}
         for leading in self.leads:
             yield from leading.fill(run)
-        return [found, None]
+        return [results, None]
 
     def asked(
         self, work: QueryProgram, run: PlanExecution
     ) -> Generator[BoundStatement, Any, Values]:
         try:
-            wanted = next(work)
+            request = next(work)
             while True:
-                statement = wanted.compiled
+                statement = request.compiled
                 run.tally.statements += 1
-                rows = yield statement, statement.values(wanted.values)
-                wanted = work.send([statement.read(row) for row in rows])
+                rows = yield statement, statement.values(request.values)
+                request = work.send([statement.read(row) for row in rows])
         except StopIteration as done:
             values: Values = done.value
             return values
 
     def levels(self) -> list[LayerPlan]:
-        return [level for one in self.leads for step in one.of.values() for level in step.levels()]
+        return [
+            level
+            for deferred in self.leads
+            for step in deferred.of.values()
+            for level in step.levels()
+        ]

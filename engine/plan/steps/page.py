@@ -42,10 +42,10 @@ class PageStep(Step):
         single: bool,
         level: LayerPlan,
         link: ToMany,
-        place: FieldArguments,
+        arguments: FieldArguments,
     ) -> None:
         super().__init__(drafts, key, single)
-        self.level, self.link, self.place = level, link, place
+        self.level, self.link, self.place = level, link, arguments
         self.parts: list[tuple[str, Any]] = []
 
     @property
@@ -66,9 +66,9 @@ class PageStep(Step):
             if part == INFO
             for _, attribute in what
         ) or any(
-            isinstance(one, CursorOutput)
+            isinstance(output, CursorOutput)
             for shape in self.level.shapes
-            for one in direct_outputs(shape)
+            for output in direct_outputs(shape)
         )
 
     def order(self, shape: QueryShape) -> Order:
@@ -79,19 +79,19 @@ class PageStep(Step):
         return self.queries.paged(self.level, cut, keys, cursors=self.cursors)
 
     def find(self, keys: list[str], run: PlanExecution) -> StepGenerator:
-        asked: BoundShape = run.bound[self.place.number]
-        size = asked.size
-        values = {**asked.values, self.limit: size + self.needs_extra_row}
-        statement, given = self.ask(keys, run, asked.shape, values)
-        rows: Sequence[Row] = yield statement, given
+        bound: BoundShape = run.bound[self.place.number]
+        size = bound.size
+        values = {**bound.values, self.limit: size + self.needs_extra_row}
+        statement, parameters = self.ask(keys, run, bound.shape, values)
+        rows: Sequence[Row] = yield statement, parameters
         windows: PageWindows = {}
-        if self.needs_extra_row or asked.shape.backward:
-            windows = cut_pages(rows, asked.asked)
+        if self.needs_extra_row or bound.shape.backward:
+            windows = cut_pages(rows, bound.asked)
             rows = [row for window in windows.values() for row in window.rows]
-        cursor = self.cursor(statement, asked.shape)
-        found = yield from self.level.fill(rows, run)
+        cursor = self.cursor(statement, bound.shape)
+        results = yield from self.level.fill(rows, run)
         shapes = range(len(self.level.projections))
-        shown = [project_rows(self.level, n, rows, cursor, found) for n in shapes]
+        shown = [project_rows(self.level, n, rows, cursor, results) for n in shapes]
         return [self.pages(rows, shown, windows, cursor), self.empty_result(run)]
 
     def cursor(self, statement: CompiledStatement, shape: QueryShape) -> Callable[[Row], str]:
@@ -142,8 +142,8 @@ class PageStep(Step):
         }
 
     def empty_result(self, run: PlanExecution) -> Any:
-        asked: BoundShape = run.bound[self.place.number]
-        window: PageWindow[Row] = PageWindow.cut((), asked.asked)
+        bound: BoundShape = run.bound[self.place.number]
+        window: PageWindow[Row] = PageWindow.cut((), bound.asked)
         return tuple(
             [] if part == ROWS else build_page_info(what, window, None) for part, what in self.parts
         )
@@ -158,7 +158,7 @@ class PageStep(Step):
 def direct_outputs(shape: OutputPlan) -> Iterator[OutputPlan]:
     """Yield the outputs that an edge or a record consists of."""
     if isinstance(shape, ObjectOutput):
-        yield from (one for _, one in shape.fields)
+        yield from (output for _, output in shape.fields)
 
 
 def cut_pages(rows: Sequence[Row], arguments: ConnectionArguments) -> PageWindows:
@@ -171,17 +171,17 @@ def cut_pages(rows: Sequence[Row], arguments: ConnectionArguments) -> PageWindow
 def build_page_info(
     what: PageInfoFields, window: PageWindow[Row], cursor: Callable[[Row], str] | None
 ) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    info: dict[str, Any] = {}
     for key, attribute in what:
         match attribute:
             case "has_next_page":
-                found[key] = window.has_next
+                info[key] = window.has_next
             case "has_previous_page":
-                found[key] = window.has_previous
+                info[key] = window.has_previous
             case "start_cursor":
-                found[key] = cursor(window.rows[0]) if cursor and window.rows else None
+                info[key] = cursor(window.rows[0]) if cursor and window.rows else None
             case "end_cursor":
-                found[key] = cursor(window.rows[-1]) if cursor and window.rows else None
+                info[key] = cursor(window.rows[-1]) if cursor and window.rows else None
             case constant:
-                found[key] = constant
-    return found
+                info[key] = constant
+    return info

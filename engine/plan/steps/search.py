@@ -86,18 +86,18 @@ class SearchPageStep(PageStep):
         drafts: LayerQueryBuilder,
         level: LayerPlan,
         finding: SearchSource,
-        place: FieldArguments,
+        arguments: FieldArguments,
     ) -> None:
         Step.__init__(self, drafts, None, single=True)
-        self.level, self.finding, self.place = level, finding, place
+        self.level, self.finding, self.place = level, finding, arguments
         self.parts: list[tuple[str, Any]] = []
 
     def build(self, shape: Any, keys: KeyParameter) -> Select[Any]:
         rows = self.finding.rows
         source: ColumnElement[Any] = bindparam(KEYS, type_=Text())
         far = [rows.c[name] for name in self.finding.sorting]
-        found = self.finding.found(self.queries, shape, self.place.prefix)
-        return found.add_columns(source.label("source"), *self.level.columns, *far)
+        statement = self.finding.found(self.queries, shape, self.place.prefix)
+        return statement.add_columns(source.label("source"), *self.level.columns, *far)
 
     def cursor(self, statement: CompiledStatement, shape: Any) -> Callable[[Row], str]:
         width, name = len(self.finding.sorting), self.finding.name
@@ -110,10 +110,10 @@ class SearchCountStep(Step):
     word = "count of hits"
 
     def __init__(
-        self, drafts: LayerQueryBuilder, finding: SearchSource, place: FieldArguments
+        self, drafts: LayerQueryBuilder, finding: SearchSource, arguments: FieldArguments
     ) -> None:
         super().__init__(drafts, None, single=True)
-        self.finding, self.place = finding, place
+        self.finding, self.place = finding, arguments
 
     @property
     def origin(self) -> Hashable:
@@ -125,10 +125,10 @@ class SearchCountStep(Step):
         return counted.with_only_columns(source.label("source"), *counted.selected_columns)
 
     def find(self, keys: list[str], run: PlanExecution) -> StepGenerator:
-        asked: BoundShape = run.bound[self.place.number]
-        statement, given = self.ask(keys, run, asked.shape, asked.values)
-        rows = [statement.read(row) for row in (yield statement, given)]
-        return [{source: tuple(told) for source, *told in rows}, None]
+        bound: BoundShape = run.bound[self.place.number]
+        statement, parameters = self.ask(keys, run, bound.shape, bound.values)
+        rows = [statement.read(row) for row in (yield statement, parameters)]
+        return [{source: tuple(counts) for source, *counts in rows}, None]
 
     def shape(self, run: PlanExecution) -> Any:
         return run.bound[self.place.number].shape

@@ -26,17 +26,17 @@ def draw_academies(
     chance: Draw, workers: int, places: Places, employers: Employers
 ) -> list[Academy]:
     """Hosted by the biggest enterprises, and strewn over the places of their level."""
-    found: list[Academy] = []
+    academies: list[Academy] = []
     for level, name in LEVELS.items():
-        there = {
+        candidates = {
             Level.PROVINCIAL: places.provinces,
             Level.CITY: places.cities,
             Level.DISTRICT: places.districts,
         }[level]
         count = number(name, workers)
         for n in range(count):
-            host = len(found) % len(employers)
-            place = there[n * len(there) // count]
+            host = len(academies) % len(employers)
+            place = candidates[n * len(candidates) // count]
             opened = chance.between(2018, 2025)
-            found.append(Academy(level, place, host, employers.industry_of[host], opened))
-    return found
+            academies.append(Academy(level, place, host, employers.industry_of[host], opened))
+    return academies

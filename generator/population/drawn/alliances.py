@@ -68,14 +68,14 @@ class Gathering:
     ) -> "Gathering":
         city_of = [places.city_of[district] for district in employers.district_of]
         here: list[list[Member]] = [[] for _ in places.cities]
-        there: list[list[Member]] = [[] for _ in places.cities]
+        studios_of_city: list[list[Member]] = [[] for _ in places.cities]
         for n, city in enumerate(city_of):
             here[city].append(("enterprise", n))
         for n, employer in enumerate(studios.employer_of):
-            there[city_of[employer]].append(("studio", n))
+            studios_of_city[city_of[employer]].append(("studio", n))
         return cls(
             places,
-            there,
+            studios_of_city,
             here,
             [("academy", n) for n in range(len(academies))],
             [("college", n) for n in range(len(classes.district_of_college))],
@@ -83,8 +83,8 @@ class Gathering:
 
     def candidates(self, alliance: Alliance) -> list[Member]:
         cities = self.cities(alliance)
-        studios = [one for city in cities for one in self.studios[city]]
-        enterprises = [one for city in cities for one in self.enterprises[city]]
+        studios = [member for city in cities for member in self.studios[city]]
+        enterprises = [member for city in cities for member in self.enterprises[city]]
         match alliance.kind:
             case AllianceKind.STUDIO:
                 return studios
@@ -103,7 +103,9 @@ class Gathering:
                 return [alliance.place]
             case Level.PROVINCIAL:
                 provinces = self.places.province_of
-                return [city for city, one in enumerate(provinces) if one == alliance.place]
+                return [
+                    city for city, province in enumerate(provinces) if province == alliance.place
+                ]
         return list(range(len(self.places.cities)))
 
 
@@ -111,7 +113,7 @@ def draw_alliances(
     chance: Draw, people: People, places: Places, studios: Studios, gathering: Gathering
 ) -> list[Alliance]:
     """Share the facts of a studio's members with its alliances."""
-    found, leavers = [], count()
+    alliances, leavers = [], count()
     for n in range(max(2 * len(AllianceKind), number("alliances", len(studios)))):
         # The first of each kind reaches across the provinces.
         kind = first_each(tuple(AllianceKind), n, chance.among(KINDS))
@@ -124,19 +126,19 @@ def draw_alliances(
             if member[0] == "studio":
                 for worker in studios.members_of(member[1]):
                     people.shared[worker] = 1
-        found.append(alliance)
-    return found
+        alliances.append(alliance)
+    return alliances
 
 
 def draw_members(chance: Draw, candidates: list[Member]) -> list[Member]:
     least = share("members_of_an_alliance") * (1 - TAIL)
-    wanted = min(MOST, len(candidates), int(least * max(chance.draw(), 1e-6) ** -TAIL))
+    size = min(MOST, len(candidates), int(least * max(chance.draw(), 1e-6) ** -TAIL))
     drawn: dict[int, None] = {}
-    for _ in range(3 * wanted):
+    for _ in range(3 * size):
         drawn[chance.early(len(candidates))] = None
-        if len(drawn) == wanted:
+        if len(drawn) == size:
             break
-    return [candidates[place] for place in drawn]
+    return [candidates[index] for index in drawn]
 
 
 def draw_stays(chance: Draw, member: Member, founded: int, leavers: Iterator[int]) -> list[Stay]:

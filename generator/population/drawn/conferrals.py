@@ -41,14 +41,19 @@ class Conferring:
     def drawn(self) -> list[Conferral]:
         """Each honour to each recipient once, in the order of the honours."""
         families: defaultdict[str, list[int]] = defaultdict(list)
-        for place, one in enumerate(self.honours):
-            families[one.family].append(place)
-        found = {(one.honour, one.to): one for one in self.for_results(families)}
+        for index, honour in enumerate(self.honours):
+            families[honour.family].append(index)
+        conferrals = {
+            (conferral.honour, conferral.to): conferral for conferral in self.for_results(families)
+        }
         for family, listed in families.items():
             for _ in range(self.wanted(family)):
                 if (drawn := self.one(self.chance.one(listed))) is not None:
-                    found.setdefault((drawn.honour, drawn.to), drawn)
-        return sorted(found.values(), key=lambda one: (one.honour, one.year, one.to))
+                    conferrals.setdefault((drawn.honour, drawn.to), drawn)
+        return sorted(
+            conferrals.values(),
+            key=lambda conferral: (conferral.honour, conferral.year, conferral.to),
+        )
 
     def wanted(self, family: str) -> int:
         """Subtract higher titles, which published counts of "and above" include."""
@@ -61,10 +66,10 @@ class Conferring:
             "municipal_craftsmen": ("provincial_craftsmen", "great_craftsmen"),
             "craftsmen": ("municipal_craftsmen",),
         }.get(family, ())
-        return max(1, number(family, workers) - sum(number(one, workers) for one in above))
+        return max(1, number(family, workers) - sum(number(other, workers) for other in above))
 
-    def one(self, place: int) -> Conferral | None:
-        honour, chance = self.honours[place], self.chance
+    def one(self, index: int) -> Conferral | None:
+        honour, chance = self.honours[index], self.chance
         match honour.family:
             case "advanced_regions" | "practices":
                 first, last = self.places.districts_of_province(honour.place)
@@ -77,7 +82,7 @@ class Conferring:
                 to = chance.early(len(self.studios))
             case _:
                 to = self.somebody(self.places.districts_at(honour.level, honour.place))
-        return None if to == NONE else Conferral(place, to, chance.between(*YEARS))
+        return None if to == NONE else Conferral(index, to, chance.between(*YEARS))
 
     def somebody(self, districts: Span) -> int:
         """Choose the best of a few public workers; a conferral names no one else."""
@@ -97,10 +102,10 @@ class Conferring:
     def for_results(self, families: dict[str, list[int]]) -> Iterator[Conferral]:
         """Return the title of an expert for the first place of a skill contest."""
         left = number("technical_experts", len(self.people))
-        for place, contest in enumerate(self.contests.contests):
+        for index, contest in enumerate(self.contests.contests):
             series = self.contests.series[contest.series]
-            result = self.contests.spans[place]
-            is_won = result < self.contests.spans[place + 1]
+            result = self.contests.spans[index]
+            is_won = result < self.contests.spans[index + 1]
             if series.kind is not CompetitionKind.SKILL or not is_won:
                 continue
             if self.contests.who[result] != Who.WORKER:

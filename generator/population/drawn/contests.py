@@ -69,16 +69,16 @@ def draw_contests(
 ) -> Contests:
     series, contests = draw_series(chance, len(people), places, trades, employers)
     who, recipient, spans = bytearray(), numbers(), numbers([0])
-    unit = share("results") * len(people) / sum(one.weight for one in contests)
+    unit = share("results") * len(people) / sum(item.weight for item in contests)
     for contest in contests:
-        of = series[contest.series]
-        entrants = Entrants(chance, people, places, classes, studios, of, contest.year)
-        for kind, one in entrants.draw(round(contest.weight * unit)):
+        contest_series = series[contest.series]
+        entrants = Entrants(chance, people, places, classes, studios, contest_series, contest.year)
+        for kind, entrant in entrants.draw(round(contest.weight * unit)):
             who.append(kind)
-            recipient.append(one)
-            if kind is Who.WORKER and of.level is not Level.ENTERPRISE:
-                people.public[one] = 1
-        promote(people, of, who, recipient, spans[-1])
+            recipient.append(entrant)
+            if kind is Who.WORKER and contest_series.level is not Level.ENTERPRISE:
+                people.public[entrant] = 1
+        promote(people, contest_series, who, recipient, spans[-1])
         spans.append(len(recipient))
     return Contests(series, contests, who, recipient, spans)
 
@@ -86,21 +86,21 @@ def draw_contests(
 def draw_series(
     chance: Draw, workers: int, places: Places, trades: Trades, employers: Employers
 ) -> tuple[list[Series], list[Contest]]:
-    wanted = number("competitions", workers)
+    limit = number("competitions", workers)
     usual = share("editions_of_a_series")
     series: list[Series] = []
     contests: list[Contest] = []
-    while len(contests) < wanted or len(series) < 2 * len(Level):
-        place = len(series)
-        level = first_each(tuple(Level), place, chance.among(LEVELS))
-        kind = first_each(tuple(CompetitionKind), place, chance.among(KINDS))
+    while len(contests) < limit or len(series) < 2 * len(Level):
+        index = len(series)
+        level = first_each(tuple(Level), index, chance.among(LEVELS))
+        kind = first_each(tuple(CompetitionKind), index, chance.among(KINDS))
         trade = chance.index(len(trades.occupations)) if kind is CompetitionKind.SKILL else NONE
         where = draw_place(chance, level, places, employers)
-        editions = chance.between(1, min(round(2 * usual) - 1, 1 + wanted // len(Level)))
+        editions = chance.between(1, min(round(2 * usual) - 1, 1 + limit // len(Level)))
         series.append(Series(level, kind, where, trade, editions))
         for edition in range(1, editions + 1):
             weight = SIZES[level] * max(chance.draw(), 1e-4) ** -0.5
-            contests.append(Contest(place, edition, LAST - editions + edition, weight))
+            contests.append(Contest(index, edition, LAST - editions + edition, weight))
     return series, contests
 
 
@@ -109,8 +109,10 @@ def draw_place(chance: Draw, level: Level, places: Places, employers: Employers)
         case Level.ENTERPRISE:
             return chance.among(employers.sized)
         case Level.DISTRICT | Level.COUNTY:
-            there = [n for n, one in enumerate(places.districts) if one.level is level]
-            return chance.one(there)
+            candidates = [
+                n for n, district in enumerate(places.districts) if district.level is level
+            ]
+            return chance.one(candidates)
         case Level.ZONE:
             return chance.index(len(places.zones))
         case Level.CITY:

@@ -22,7 +22,7 @@ class Employers:
 
 def draw_employers(chance: Draw, workers: int, places: Places, trades: Trades) -> Employers:
     count = number("enterprises", workers)
-    weights = [1 / (place + 4) ** 0.85 for place in range(count)]
+    weights = [1 / (index + 4) ** 0.85 for index in range(count)]
     industries = Weighted((n, 1 / (n + 2) ** 0.5) for n in range(len(trades.industries)))
     sized = Weighted(enumerate(weights))
     return Employers(
@@ -37,9 +37,9 @@ def draw_employers(chance: Draw, workers: int, places: Places, trades: Trades) -
 def self_assessing(weights: list[float]) -> range:
     """Return employers of adjacent sizes that employ the published share of all workers."""
     count = number("self_assessing_enterprises", len(weights))
-    wanted = sum(weights) * share("self_assessed_workers")
+    target = sum(weights) * share("self_assessed_workers")
     first, covered = 0, sum(weights[:count])
-    while first + count < len(weights) and covered > wanted:
+    while first + count < len(weights) and covered > target:
         covered += weights[first + count] - weights[first]
         first += 1
     return range(first, first + count)

@@ -61,17 +61,17 @@ class Entrants:
         self.width = self.upto[last - 1] - self.low
         self.last = last - 1
 
-    def draw(self, wanted: int) -> list[tuple[Who, int]]:
+    def draw(self, limit: int) -> list[tuple[Who, int]]:
         """Each once, from the first place on; who took part before is likelier to come again."""
-        found: dict[tuple[Who, int], None] = {}
+        entrants: dict[tuple[Who, int], None] = {}
         recipients = RECIPIENTS[self.series.kind]
-        for _ in range(3 * max(1, wanted)):
+        for _ in range(3 * max(1, limit)):
             worker = self.one()
             if worker != NONE and self.may_enter(worker):
-                found[self.recipient(self.chance.among(recipients), worker)] = None
-                if len(found) >= wanted:
+                entrants[self.recipient(self.chance.among(recipients), worker)] = None
+                if len(entrants) >= limit:
                     break
-        return list(found)
+        return list(entrants)
 
     def one(self) -> int:
         people = self.people

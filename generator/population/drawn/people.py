@@ -187,18 +187,21 @@ def draw_grade(chance: Draw, is_student: bool) -> Grade | None:
 
 def draw_names(chance: Draw, class_of: Numbers) -> bytearray:
     """Never the name of a published person; who is still learning bears a younger one."""
-    taken, found = published_names(), bytearray()
+    taken, names = published_names(), bytearray()
     old, young = range(len(GIVEN_OF_MENTORS)), range(len(GIVEN_OF_MENTORS), len(GIVEN))
     for taught in class_of:
-        given = old if taught == NONE else young
+        given_names = old if taught == NONE else young
         while True:
-            surname, first = chance.sooner(len(SURNAMES)), given[chance.sooner(len(given))]
+            surname, first = (
+                chance.sooner(len(SURNAMES)),
+                given_names[chance.sooner(len(given_names))],
+            )
             is_short = chance.happens(SHORT)
-            second = len(GIVEN) if is_short else given[chance.sooner(len(given))]
+            second = len(GIVEN) if is_short else given_names[chance.sooner(len(given_names))]
             if spelt(surname, first, second) not in taken:
                 break
-        found += bytes((surname, first, second))
-    return found
+        names += bytes((surname, first, second))
+    return names
 
 
 def spelt(surname: int, first: int, second: int) -> str:

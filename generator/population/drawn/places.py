@@ -105,7 +105,7 @@ def district(place: int, city: Place) -> Place:
 def spread(places: int, parents: int) -> list[int]:
     """Return the parent of each place, in order: two for each, the rest mostly for the first."""
     weights = [1 / (parent + 1) ** 0.7 for parent in range(parents)]
-    rest, whole = places - 2 * parents, sum(weights)
-    shares = [2 + int(rest * weight / whole) for weight in weights]
+    rest, total = places - 2 * parents, sum(weights)
+    shares = [2 + int(rest * weight / total) for weight in weights]
     shares[0] += places - sum(shares)
     return [parent for parent, share in enumerate(shares) for _ in range(share)]

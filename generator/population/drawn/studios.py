@@ -64,9 +64,9 @@ def draw_leader(chance: Draw, people: People, employer: int) -> int:
 
 def draw_members(chance: Draw, people: People, employer: int, leader: int) -> list[int]:
     first, last = people.staff(employer)
-    wanted = chance.between(1, round(2 * share("members_of_a_studio")) - 1)
-    found: dict[int, None] = {}
-    for _ in range(min(wanted, last - first)):
-        found[people.by_employer.members[first + chance.early(last - first)]] = None
-    found.pop(leader, None)
-    return list(found)
+    size = chance.between(1, round(2 * share("members_of_a_studio")) - 1)
+    members: dict[int, None] = {}
+    for _ in range(min(size, last - first)):
+        members[people.by_employer.members[first + chance.early(last - first)]] = None
+    members.pop(leader, None)
+    return list(members)

@@ -28,10 +28,10 @@ def read_trades() -> Trades:
     practised = []
     for industry, entry in enumerate(listed):
         first = len(occupations)
-        for place, name in enumerate(entry["occupations"]):
+        for index, name in enumerate(entry["occupations"]):
             occupations.append(name)
             industry_of.append(industry)
-            major_of.append(len(majors) + place % len(entry["majors"]))
+            major_of.append(len(majors) + index % len(entry["majors"]))
         majors += entry["majors"]
         trades = range(first, len(occupations))
         practised.append(Weighted((trade, 1 / (trade - first + 1)) for trade in trades))

@@ -14,17 +14,17 @@ UNSTATED = 3  # every so many academies have no host or no opening day on record
 @generates(Academy)
 def academies(population: Population) -> Rows:
     trades = population.trades
-    for place, one in enumerate(population.academies):
-        is_stated = place % UNSTATED != UNSTATED - 1
+    for index, academy in enumerate(population.academies):
+        is_stated = index % UNSTATED != UNSTATED - 1
         yield {
-            "code": code("academy", place),
-            "name": f"{one.place.name}{trades.industries[one.industry]}工匠学院",
-            "level": one.level,
-            "industry_id": code("industry", one.industry),
-            "host_id": code("enterprise", one.host) if is_stated else None,
-            "region_id": one.place.code,
-            "opened": f"{one.opened}-05" if is_stated else None,
-            "owner_id": code("enterprise", one.host),
+            "code": code("academy", index),
+            "name": f"{academy.place.name}{trades.industries[academy.industry]}工匠学院",
+            "level": academy.level,
+            "industry_id": code("industry", academy.industry),
+            "host_id": code("enterprise", academy.host) if is_stated else None,
+            "region_id": academy.place.code,
+            "opened": f"{academy.opened}-05" if is_stated else None,
+            "owner_id": code("enterprise", academy.host),
         }
 
 
@@ -34,10 +34,10 @@ def teachings(population: Population) -> Rows:
     chance, studios = population.chance("teachings"), population.studios
     number = 0
     for academy in range(len(population.academies)):
-        wanted = chance.between(1, round(2 * share("teachers_of_an_academy")) - 1)
+        count = chance.between(1, round(2 * share("teachers_of_an_academy")) - 1)
         teachers = {
             studios.leader_of[chance.early(len(studios))] if len(studios) else NONE
-            for _ in range(wanted)
+            for _ in range(count)
         }
         for order, teacher in enumerate(sorted(teachers - {NONE})):
             row: Values = {"id": code("teaching", number), "academy_id": code("academy", academy)}

@@ -19,27 +19,27 @@ NATIONWIDE = len(AllianceKind)  # the first of each kind: parents of some of the
 @generates(models.alliance.Alliance, 0.001)
 def alliances(population: Population) -> Rows:
     chance = population.chance("alliances")
-    for place, one in enumerate(population.alliances):
-        has_parent = place >= NATIONWIDE and chance.happens(PARENTED)
+    for index, alliance in enumerate(population.alliances):
+        has_parent = index >= NATIONWIDE and chance.happens(PARENTED)
         yield {
-            "code": code("alliance", place),
-            "name": f"示例{word(place)}{one.kind.label}",
-            "alliance_kind": one.kind,
-            "level": None if chance.happens(UNDATED) else one.level,
-            "region_id": population.places.code_at(one.level, one.place),
+            "code": code("alliance", index),
+            "name": f"示例{word(index)}{alliance.kind.label}",
+            "alliance_kind": alliance.kind,
+            "level": None if chance.happens(UNDATED) else alliance.level,
+            "region_id": population.places.code_at(alliance.level, alliance.place),
             "convenor_id": None
             if chance.happens(UNDATED)
-            else population.unions.at(one.level, one.place),
-            "parent_id": code("alliance", place % NATIONWIDE) if has_parent else None,
-            "owner_id": population.unions.at(one.level, one.place),
-            "founded": None if chance.happens(UNDATED) else chance.date(one.founded),
-            **(counted(chance, one) if chance.happens(COUNTED) else {}),
+            else population.unions.at(alliance.level, alliance.place),
+            "parent_id": code("alliance", index % NATIONWIDE) if has_parent else None,
+            "owner_id": population.unions.at(alliance.level, alliance.place),
+            "founded": None if chance.happens(UNDATED) else chance.date(alliance.founded),
+            **(counted(chance, alliance) if chance.happens(COUNTED) else {}),
         }
 
 
-def counted(chance: Draw, one: Alliance) -> Values:
+def counted(chance: Draw, alliance: Alliance) -> Values:
     """As published: not always as many as the registry knows."""
-    now = sum(stay.left is None for stay in one.stays)
+    now = sum(stay.left is None for stay in alliance.stays)
     return {
         "member_count_value": float(now + chance.between(0, 3)),
         "member_count_unit": "member",
@@ -51,44 +51,46 @@ def counted(chance: Draw, one: Alliance) -> Values:
 def alliance_memberships(population: Population) -> Rows:
     chance = population.chance("alliance memberships")
     number = 0
-    for place, one in enumerate(population.alliances):
-        for stay in one.stays:
+    for index, alliance in enumerate(population.alliances):
+        for stay in alliance.stays:
             yield {
                 "id": code("alliance_membership", number),
-                "alliance_id": code("alliance", place),
+                "alliance_id": code("alliance", index),
                 **member(stay),
                 "role": chance.one(ROLES),
                 "joined": None if chance.happens(UNDATED) else chance.date(stay.joined),
                 "left": None if stay.left is None else chance.date(stay.left),
                 "left_reason": stay.reason,
-                **population.sources.at(one.level, one.place, stay.joined),
+                **population.sources.at(alliance.level, alliance.place, stay.joined),
             }
             number += 1
 
 
 def member(stay: Stay) -> Values:
-    kind, place = stay.member
+    kind, index = stay.member
     column = f"{kind}_id" if kind in {"studio", "academy"} else "organisation_id"
-    return {column: code(kind, place)}
+    return {column: code(kind, index)}
 
 
 @generates(AllianceSupport, 0.001)
 def alliance_supports(population: Population) -> Rows:
     chance, places = population.chance("alliance supports"), population.places
     number = 0
-    for place, one in enumerate(population.alliances):
+    for index, alliance in enumerate(population.alliances):
         supports: set[tuple[int, str | None]] = set()
         for _ in range(chance.between(0, 2)):
-            city = one.place if one.level is Level.CITY else chance.index(len(places.cities))
+            city = (
+                alliance.place if alliance.level is Level.CITY else chance.index(len(places.cities))
+            )
             role = chance.one(SUPPORT_ROLES)
             if (city, role) in supports:
                 continue
             supports.add((city, role))
             yield {
                 "id": code("alliance_support", number),
-                "alliance_id": code("alliance", place),
+                "alliance_id": code("alliance", index),
                 "organisation_id": code("government", city),
                 "role": role,
-                **population.sources.at(one.level, one.place, one.founded),
+                **population.sources.at(alliance.level, alliance.place, alliance.founded),
             }
             number += 1

@@ -20,17 +20,17 @@ MOST_BIDS = 4
 UNSTATED = 6  # every so many lack what can be lacking
 
 
-def status_of(population: Population, place: int) -> ChallengeStatus:
-    drawn = STATUSES.at(population.chance(f"challenge {place}").draw())
-    return first_each(tuple(ChallengeStatus), place, drawn)
+def status_of(population: Population, index: int) -> ChallengeStatus:
+    drawn = STATUSES.at(population.chance(f"challenge {index}").draw())
+    return first_each(tuple(ChallengeStatus), index, drawn)
 
 
 def count_of_challenges(population: Population) -> int:
     return max(2 * len(ChallengeStatus), number("challenges", len(population.people)))
 
 
-def posted_in(place: int) -> int:
-    return FIRST + place % (LAST - FIRST + 1)
+def posted_in(index: int) -> int:
+    return FIRST + index % (LAST - FIRST + 1)
 
 
 @generates(Challenge)
@@ -38,24 +38,24 @@ def challenges(population: Population) -> Rows:
     """Return challenges of enterprises, mostly big ones, solved by an outcome of the same years."""
     chance, employers = population.chance("challenges"), population.employers
     industries = population.trades.industries
-    for place in range(count_of_challenges(population)):
-        poster, year = chance.early(len(employers)), posted_in(place)
-        status, industry = status_of(population, place), employers.industry_of[poster]
-        is_stated = place % UNSTATED != UNSTATED - 1
+    for index in range(count_of_challenges(population)):
+        poster, year = chance.early(len(employers)), posted_in(index)
+        status, industry = status_of(population, index), employers.industry_of[poster]
+        is_stated = index % UNSTATED != UNSTATED - 1
         solved = status is ChallengeStatus.SOLVED and len(population.outcomes) > 0
         yield {
-            "code": code("challenge", place),
-            "name": f"示例{word(place)}{industries[industry]}攻关项目",
+            "code": code("challenge", index),
+            "name": f"示例{word(index)}{industries[industry]}攻关项目",
             "challenge_status": status,
             "field": chance.one(FIELDS),
             "poster_id": code("enterprise", poster) if is_stated else None,
             "region_id": population.region_of_enterprise(poster),
             "industry_id": code("industry", industry) if is_stated else None,
-            "occupation_id": code("occupation", 3 * industry) if place % 2 else None,
+            "occupation_id": code("occupation", 3 * industry) if index % 2 else None,
             "posted": chance.month(year) if is_stated else None,
-            "deadline": f"{year + 1}-06-30" if place % 2 else None,
+            "deadline": f"{year + 1}-06-30" if index % 2 else None,
             **(reward(chance) if is_stated else {}),
-            "outcome_id": code("outcome", place % len(population.outcomes)) if solved else None,
+            "outcome_id": code("outcome", index % len(population.outcomes)) if solved else None,
             "owner_id": code("enterprise", poster),
         }
 
@@ -73,15 +73,15 @@ def bids(population: Population) -> Rows:
     """One of those for a challenge that was claimed has won."""
     chance = population.chance("bids")
     number = 0
-    for place in range(count_of_challenges(population)):
-        status = status_of(population, place)
+    for index in range(count_of_challenges(population)):
+        status = status_of(population, index)
         bidders = {bidder(population, chance): None for _ in range(chance.between(1, MOST_BIDS))}
         for order, (column, to) in enumerate(bidders):
             won = BidStatus.WON if order == 0 else LOSERS[order % len(LOSERS)]
-            year = posted_in(place)
+            year = posted_in(index)
             yield {
                 "id": code("bid", number),
-                "challenge_id": code("challenge", place),
+                "challenge_id": code("challenge", index),
                 column: to,
                 "bid_status": won if status in TAKEN else BidStatus.SUBMITTED,
                 "submitted": None if number % UNSTATED == 0 else f"{year}-1{number % 3}",

@@ -15,61 +15,63 @@ IN_ACADEMY = 0.2
 
 @generates(CompetitionSeries, 0.0006)
 def series(population: Population) -> Rows:
-    for place, one in enumerate(population.contests.series):
+    for index, item in enumerate(population.contests.series):
         yield {
-            "code": code("series", place),
-            "name": f"示例{word(place)}{one.kind.label}",
-            "competition_kind": one.kind,
-            "level": one.level,
-            "region_id": region_of(population, one),
+            "code": code("series", index),
+            "name": f"示例{word(index)}{item.kind.label}",
+            "competition_kind": item.kind,
+            "level": item.level,
+            "region_id": region_of(population, item),
         }
 
 
 @generates(Competition, 0.005)
 def competitions(population: Population) -> Rows:
     chance, drawn = population.chance("competitions"), population.contests
-    for place, one in enumerate(drawn.contests):
-        of = drawn.series[one.series]
+    for index, contest in enumerate(drawn.contests):
+        contest_series = drawn.series[contest.series]
         is_dated, as_text = not chance.happens(UNDATED), chance.happens(AS_TEXT)
-        trade = None if of.trade == NONE else of.trade
+        trade = None if contest_series.trade == NONE else contest_series.trade
         yield {
-            "code": code("competition", place),
-            "name": f"第{one.edition}届示例{word(one.series)}{of.kind.label}",
-            "series_id": code("series", one.series),
-            "edition": None if chance.happens(UNNUMBERED) else one.edition,
-            "competition_kind": of.kind,
-            "level": of.level,
-            "competition_class": chance.one(CLASSES) if of.level in CLASSED else None,
-            "year": one.year if is_dated else None,
-            "held_on": chance.date(one.year) if is_dated else None,
+            "code": code("competition", index),
+            "name": f"第{contest.edition}届示例{word(contest.series)}{contest_series.kind.label}",
+            "series_id": code("series", contest.series),
+            "edition": None if chance.happens(UNNUMBERED) else contest.edition,
+            "competition_kind": contest_series.kind,
+            "level": contest_series.level,
+            "competition_class": chance.one(CLASSES) if contest_series.level in CLASSED else None,
+            "year": contest.year if is_dated else None,
+            "held_on": chance.date(contest.year) if is_dated else None,
             "occupation_id": None if trade is None or as_text else code("occupation", trade),
             "occupation_as_published": population.trades.occupations[trade]
             if trade is not None and as_text
             else None,
-            "host_id": host_of(population, of),
-            "academy_id": code("academy", place % len(population.academies))
+            "host_id": host_of(population, contest_series),
+            "academy_id": code("academy", index % len(population.academies))
             if chance.happens(IN_ACADEMY)
             else None,
-            "region_id": region_of(population, of),
-            "owner_id": host_of(population, of),
+            "region_id": region_of(population, contest_series),
+            "owner_id": host_of(population, contest_series),
         }
 
 
-def region_of(population: Population, one: Series) -> str | None:
-    if one.level is Level.ENTERPRISE:
-        return population.region_of_enterprise(one.place)
-    return population.places.code_at(one.level, one.place)
+def region_of(population: Population, contest_series: Series) -> str | None:
+    if contest_series.level is Level.ENTERPRISE:
+        return population.region_of_enterprise(contest_series.place)
+    return population.places.code_at(contest_series.level, contest_series.place)
 
 
-def host_of(population: Population, one: Series) -> str | None:
-    if one.level is Level.ENTERPRISE:
-        return code("enterprise", one.place)
-    if one.level is Level.INTERNATIONAL:
+def host_of(population: Population, contest_series: Series) -> str | None:
+    if contest_series.level is Level.ENTERPRISE:
+        return code("enterprise", contest_series.place)
+    if contest_series.level is Level.INTERNATIONAL:
         return None
-    return population.unions.at(one.level, one.place)
+    return population.unions.at(contest_series.level, contest_series.place)
 
 
-def source_of(population: Population, one: Series, year: int) -> Cited:
-    if one.level is Level.ENTERPRISE:
-        return population.sources.of_district(population.employers.district_of[one.place], year)
-    return population.sources.at(one.level, one.place, year)
+def source_of(population: Population, contest_series: Series, year: int) -> Cited:
+    if contest_series.level is Level.ENTERPRISE:
+        return population.sources.of_district(
+            population.employers.district_of[contest_series.place], year
+        )
+    return population.sources.at(contest_series.level, contest_series.place, year)

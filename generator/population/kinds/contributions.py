@@ -17,21 +17,21 @@ REACH = (Audience.OWNER, Audience.SHARED, Audience.PUBLIC)
 @generates(Contribution, 0.1)
 def contributions(population: Population) -> Rows:
     """Return shares, the largest for the leading studio, none more visible than the outcome."""
-    chance, known = population.chance("contributions"), share("contributed")
+    chance, proportion = population.chance("contributions"), share("contributed")
     number = 0
     for outcome, studio in enumerate(population.outcomes):
-        if not chance.happens(known):
+        if not chance.happens(proportion):
             continue
         employer = population.studios.employer_of[studio]
         district = population.employers.district_of[employer]
         is_shared = not chance.happens(UNSHARED)
         for row, part in parted(contributors(population, chance, studio)):
-            wanted = row.pop("audience", Audience.PUBLIC)
+            audience = row.pop("audience", Audience.PUBLIC)
             yield {
                 "id": code("contribution", number),
                 "outcome_id": code("outcome", outcome),
                 "share": part if is_shared else None,
-                "audience": min((wanted, audience_of(outcome)), key=REACH.index),
+                "audience": min((audience, audience_of(outcome)), key=REACH.index),
                 **row,
                 **population.sources.of_district(district, 2020 + outcome % 6),
             }
@@ -40,21 +40,21 @@ def contributions(population: Population) -> Rows:
 
 def contributors(population: Population, chance: Draw, studio: int) -> list[Values]:
     studios, people = population.studios, population.people
-    found: list[Values] = [{"studio_id": code("studio", studio)}]
+    rows: list[Values] = [{"studio_id": code("studio", studio)}]
     if len(studios) > 1 and chance.happens(JOINT):
         other = (studio + chance.between(1, len(studios) - 1)) % len(studios)
-        found.append({"studio_id": code("studio", other)})
+        rows.append({"studio_id": code("studio", other)})
     if chance.happens(ORGANISED):
-        found.append({"organisation_id": code("enterprise", studios.employer_of[studio])})
+        rows.append({"organisation_id": code("enterprise", studios.employer_of[studio])})
     for worker in studios.members_of(studio)[: chance.between(0, PEOPLE)]:
-        found.append({"worker_id": code("worker", worker), "audience": people.audience(worker)})
-    return found
+        rows.append({"worker_id": code("worker", worker), "audience": people.audience(worker)})
+    return rows
 
 
-def parted(found: list[Values]) -> list[tuple[Values, float]]:
+def parted(rows: list[Values]) -> list[tuple[Values, float]]:
     """Half for the first, the rest in equal parts; alone, all of it."""
-    if len(found) == 1:
-        return [(found[0], 100.0)]
-    part = round(50 / (len(found) - 1), 1)
-    rest = 100 - part * (len(found) - 1)
-    return [(one, round(rest, 1) if n == 0 else part) for n, one in enumerate(found)]
+    if len(rows) == 1:
+        return [(rows[0], 100.0)]
+    part = round(50 / (len(rows) - 1), 1)
+    rest = 100 - part * (len(rows) - 1)
+    return [(row, round(rest, 1) if n == 0 else part) for n, row in enumerate(rows)]

@@ -48,12 +48,12 @@ def figures(population: Population) -> Rows:
         of_alliances(population),
         of_things(population),
     )
-    for place, row in enumerate(listed):
-        status = FactStatus.RETRACTED if place % RETRACTED == RETRACTED - 1 else FactStatus.ASSERTED
+    for index, row in enumerate(listed):
+        status = FactStatus.RETRACTED if index % RETRACTED == RETRACTED - 1 else FactStatus.ASSERTED
         yield {
-            "id": code("figure", place),
-            "quantity_qualifier": BOUNDS[place % len(BOUNDS)],
-            "status": FactStatus.DISPUTED if place % DISPUTED == DISPUTED - 1 else status,
+            "id": code("figure", index),
+            "quantity_qualifier": BOUNDS[index % len(BOUNDS)],
+            "status": FactStatus.DISPUTED if index % DISPUTED == DISPUTED - 1 else status,
             **row,
         }
 
@@ -75,12 +75,12 @@ def of_regions(population: Population) -> Rows:
         (Level.CITY, places.cities),
         (Level.DISTRICT, places.districts),
     ):
-        for place, one in enumerate(listed):
+        for place, region in enumerate(listed):
             districts = range(*places.districts_at(level, place))
             for year in YEARS:
                 cited = population.sources.at(level, place, year)
                 for row in of_region(stocks, districts, (1 - GROWTH) ** (YEARS[-1] - year)):
-                    yield {**row, **cited, "year": year, "region_id": one.code}
+                    yield {**row, **cited, "year": year, "region_id": region.code}
 
 
 def of_region(stocks: list[list[int]], districts: range, grown: float) -> Rows:
@@ -97,22 +97,26 @@ def of_region(stocks: list[list[int]], districts: range, grown: float) -> Rows:
 def count_workers(population: Population) -> list[list[int]]:
     """For each of what is counted the workers of each district: those at work, or of a grade."""
     people, count = population.people, len(population.places.districts)
-    found = [[0] * count for _ in COUNTED]
+    counts = [[0] * count for _ in COUNTED]
     for worker, district in enumerate(people.district):
         if district != NONE:
-            for stock, (_, _, least) in zip(found, COUNTED, strict=True):
+            for stock, (_, _, least) in zip(counts, COUNTED, strict=True):
                 at_work = people.employer[worker] != NONE
                 stock[district] += at_work if least is None else people.grade[worker] >= least
-    return found
+    return counts
 
 
 def of_academies(population: Population) -> Rows:
     """As many as the registry counts, so that the two can be put side by side."""
     places = population.places
     for level, (metric, label) in ACADEMIES.items():
-        found = Counter(one.place.code for one in population.academies if one.level is level)
+        counts = Counter(
+            academy.place.code for academy in population.academies if academy.level is level
+        )
         for place, province in enumerate(places.provinces):
-            count = sum(found[one] for one in codes_below(population, level, place))
+            count = sum(
+                counts[region_code] for region_code in codes_below(population, level, place)
+            )
             yield {
                 **quantity(metric, label, count, "academy", Period.CUMULATIVE),
                 **population.sources.at(Level.PROVINCIAL, place, YEARS[-1]),
@@ -129,30 +133,30 @@ def codes_below(population: Population, level: Level, province: int) -> list[str
         return [places.provinces[province].code]
     if level is Level.CITY:
         return sorted({places.cities[city].code for city in places.city_of[first:last]})
-    return [one.code for one in places.districts[first:last]]
+    return [district.code for district in places.districts[first:last]]
 
 
 def of_holders(population: Population) -> Rows:
-    found = Counter(one.honour for one in population.conferrals)
-    for honour, count in sorted(found.items()):
-        one = population.honours[honour]
+    counts = Counter(conferral.honour for conferral in population.conferrals)
+    for honour, count in sorted(counts.items()):
+        title = population.honours[honour]
         yield {
-            **quantity("holders", f"{one.name}人数", count, "person", Period.CUMULATIVE),
-            **population.sources.at(one.level, one.place, YEARS[-1]),
+            **quantity("holders", f"{title.name}人数", count, "person", Period.CUMULATIVE),
+            **population.sources.at(title.level, title.place, YEARS[-1]),
             "quantity_qualifier": Qualifier.EXACT,
             "honour_id": code("honour", honour),
-            "region_id": one.region,
+            "region_id": title.region,
         }
 
 
 def of_alliances(population: Population) -> Rows:
-    for place, one in enumerate(population.alliances):
-        now = sum(stay.left is None and stay.member[0] == "studio" for stay in one.stays)
+    for index, alliance in enumerate(population.alliances):
+        now = sum(stay.left is None and stay.member[0] == "studio" for stay in alliance.stays)
         if now:
             yield {
                 **quantity("member_studios", "联盟创新工作室", now, "studio", Period.POINT),
-                **population.sources.at(one.level, one.place, YEARS[-1]),
-                "alliance_id": code("alliance", place),
+                **population.sources.at(alliance.level, alliance.place, YEARS[-1]),
+                "alliance_id": code("alliance", index),
             }
 
 
@@ -179,20 +183,20 @@ def of_things(population: Population) -> Rows:
          Period.CUMULATIVE, 5, 40),
     )  # fmt: skip
     for kind, column, count, metric, label, unit, period, least, most in listed:
-        for place in range(0, count, EVERY):
+        for index in range(0, count, EVERY):
             yield {
                 **quantity(metric, label, chance.between(least, most), unit, period),
                 **population.sources.at(Level.NATIONAL, 0, YEARS[-1]),
-                column: code(kind, place),
+                column: code(kind, index),
             }
     yield from of_leaders(population)
-    for place in range(len(population.places.provinces)):
+    for index in range(len(population.places.provinces)):
         yield {
             **quantity("tiers", "梯次级数", 2, "tier", Period.SINCE),
-            **population.sources.at(Level.PROVINCIAL, place, YEARS[-1]),
+            **population.sources.at(Level.PROVINCIAL, index, YEARS[-1]),
             "since_year": 2018,
-            "ladder_id": f"demo_ladder_province_{place}",
-            "organisation_id": population.unions.of_province(place),
+            "ladder_id": f"demo_ladder_province_{index}",
+            "organisation_id": population.unions.of_province(index),
         }
 
 
@@ -214,7 +218,7 @@ def targets(population: Population) -> Rows:
     """As published in Heilongjiang: a number of alliances by a year, and a new one every year."""
     places, number = population.places, 0
     for level, listed in ((Level.PROVINCIAL, places.provinces), (Level.CITY, places.cities)):
-        for place, one in enumerate(listed):
+        for place, region in enumerate(listed):
             of_all = level is Level.PROVINCIAL
             yield {
                 "id": code("target", number),
@@ -225,7 +229,7 @@ def targets(population: Population) -> Rows:
                 "quantity_qualifier": Qualifier.AT_LEAST,
                 "year": 2025 if of_all else None,
                 "yearly": not of_all,
-                "region_id": one.code,
+                "region_id": region.code,
                 "organisation_id": population.unions.at(level, place),
                 "condition": "各级" if of_all else None,
                 **population.sources.at(level, place, 2022),
@@ -235,10 +239,10 @@ def targets(population: Population) -> Rows:
 
 @generates(Completeness)
 def completeness(population: Population) -> Rows:
-    for place, one in enumerate(population.places.provinces):
+    for place, province in enumerate(population.places.provinces):
         yield {
             "id": code("completeness", place),
             "metric": COMPLETE,
-            "region_id": one.code,
+            "region_id": province.code,
             **population.sources.at(Level.PROVINCIAL, place, 2025),
         }

@@ -19,46 +19,46 @@ UNSELECTED = {"advanced_regions", "practices", "national_experts", "technical_ex
 
 @generates(Honour)
 def honours(population: Population) -> Rows:
-    for place, one in enumerate(population.honours):
+    for index, honour in enumerate(population.honours):
         prize: Values = {}
-        if one.prize is not None:
-            prize = {"prize_value": float(one.prize), "prize_unit": "yuan",
+        if honour.prize is not None:
+            prize = {"prize_value": float(honour.prize), "prize_unit": "yuan",
                      "prize_qualifier": Qualifier.EXACT}  # fmt: skip
         yield {
-            "code": code("honour", place),
-            "name": one.name,
-            "level": one.level,
-            "recipient_kind": one.kind,
-            "grantor_id": one.grantor,
-            "operator_id": one.grantor if one.level is Level.CITY else None,
-            "region_id": one.region,
-            "eligibility": "在职一线职工" if one.kind is RecipientKind.WORKER else None,
+            "code": code("honour", index),
+            "name": honour.name,
+            "level": honour.level,
+            "recipient_kind": honour.kind,
+            "grantor_id": honour.grantor,
+            "operator_id": honour.grantor if honour.level is Level.CITY else None,
+            "region_id": honour.region,
+            "eligibility": "在职一线职工" if honour.kind is RecipientKind.WORKER else None,
             **prize,
         }
 
 
 @generates(Ladder)
 def ladders(population: Population) -> Rows:
-    found = {one.ladder: one for one in population.honours if one.ladder}
-    for ladder, one in found.items():
+    first_honours = {honour.ladder: honour for honour in population.honours if honour.ladder}
+    for ladder, honour in first_honours.items():
         yield {
             "code": f"demo_ladder_{ladder}",
-            "name": f"{one.name}梯次",
-            "region_id": one.region,
-            "operator_id": one.grantor,
+            "name": f"{honour.name}梯次",
+            "region_id": honour.region,
+            "operator_id": honour.grantor,
         }
 
 
 @generates(Rung)
 def rungs(population: Population) -> Rows:
-    for place, one in enumerate(population.honours):
-        if one.ladder:
+    for index, honour in enumerate(population.honours):
+        if honour.ladder:
             yield {
-                "id": code("rung", place),
-                "ladder_id": f"demo_ladder_{one.ladder}",
-                "rank": one.rung,
-                "name": one.name,
-                "honour_id": code("honour", place),
+                "id": code("rung", index),
+                "ladder_id": f"demo_ladder_{honour.ladder}",
+                "rank": honour.rung,
+                "name": honour.name,
+                "honour_id": code("honour", index),
             }
 
 
@@ -73,7 +73,7 @@ def criteria(population: Population) -> Rows:
 
 
 def steps(population: Population, kind: str, names: tuple[str, ...]) -> Rows:
-    for ladder in dict.fromkeys(one.ladder for one in population.honours if one.ladder):
+    for ladder in dict.fromkeys(honour.ladder for honour in population.honours if honour.ladder):
         for order, name in enumerate(names, start=1):
             yield {
                 "id": f"demo_{kind}_{ladder}_{order}",
@@ -85,48 +85,53 @@ def steps(population: Population, kind: str, names: tuple[str, ...]) -> Rows:
 
 def rounds(population: Population) -> dict[tuple[int, int], int]:
     """(honour, year) -> its place among all rounds."""
-    held = [
-        (one.honour, one.year)
-        for one in population.conferrals
-        if population.honours[one.honour].family not in UNSELECTED
+    pairs = [
+        (conferral.honour, conferral.year)
+        for conferral in population.conferrals
+        if population.honours[conferral.honour].family not in UNSELECTED
     ]
-    return {one: place for place, one in enumerate(dict.fromkeys(held))}
+    return {pair: index for index, pair in enumerate(dict.fromkeys(pairs))}
 
 
 @generates(models.honour.Conferral, 0.008)
 def conferrals(population: Population) -> Rows:
     there_are = rounds(population)
-    for place, one in enumerate(population.conferrals):
-        honour = population.honours[one.honour]
-        held = there_are.get((one.honour, one.year))
+    for index, conferral in enumerate(population.conferrals):
+        honour = population.honours[conferral.honour]
+        round_index = there_are.get((conferral.honour, conferral.year))
         yield {
-            "id": code("conferral", place),
-            "honour_id": code("honour", one.honour),
-            **recipient(population, one),
-            "year": None if place % UNDATED == UNDATED - 1 else one.year,
-            "selection_round_id": None if held is None else code("selection_round", held),
-            "based_on_id": None if one.result == NONE else code("result", one.result),
-            "status": FactStatus.ASSERTED if place % VERIFIED else FactStatus.VERIFIED,
-            **population.sources.at(honour.level, honour.place, one.year),
+            "id": code("conferral", index),
+            "honour_id": code("honour", conferral.honour),
+            **recipient(population, conferral),
+            "year": None if index % UNDATED == UNDATED - 1 else conferral.year,
+            "selection_round_id": None
+            if round_index is None
+            else code("selection_round", round_index),
+            "based_on_id": None if conferral.result == NONE else code("result", conferral.result),
+            "status": FactStatus.ASSERTED if index % VERIFIED else FactStatus.VERIFIED,
+            **population.sources.at(honour.level, honour.place, conferral.year),
         }
 
 
-def recipient(population: Population, one: Conferral) -> Values:
+def recipient(population: Population, conferral: Conferral) -> Values:
     """With the region that follows from it."""
     places = population.places
-    match population.honours[one.honour].family:
+    match population.honours[conferral.honour].family:
         case "advanced_regions":
-            region = places.districts[one.to].code
+            region = places.districts[conferral.to].code
             return {"recipient_region_id": region, **lying_in(region)}
         case "practices":
-            return {"recipient_as_published": f"{places.districts[one.to].name}的做法"}
+            return {"recipient_as_published": f"{places.districts[conferral.to].name}的做法"}
         case "innovation_enterprises":
-            region_of = population.region_of_enterprise(one.to)
-            return {"organisation_id": code("enterprise", one.to), **lying_in(region_of)}
+            region_of = population.region_of_enterprise(conferral.to)
+            return {"organisation_id": code("enterprise", conferral.to), **lying_in(region_of)}
         case "teams":
-            region_of = population.region_of_enterprise(population.employers.teams[one.to])
-            return {"organisation_id": code("team", one.to), **lying_in(region_of)}
+            region_of = population.region_of_enterprise(population.employers.teams[conferral.to])
+            return {"organisation_id": code("team", conferral.to), **lying_in(region_of)}
         case "innovation_studios":
-            region_of = population.region_of_studio(one.to)
-            return {"studio_id": code("studio", one.to), **lying_in(region_of)}
-    return {"worker_id": code("worker", one.to), **lying_in(population.region_of_worker(one.to))}
+            region_of = population.region_of_studio(conferral.to)
+            return {"studio_id": code("studio", conferral.to), **lying_in(region_of)}
+    return {
+        "worker_id": code("worker", conferral.to),
+        **lying_in(population.region_of_worker(conferral.to)),
+    }

@@ -15,10 +15,10 @@ WITH_STANDARD = 4  # every so many took theirs from a competition
 def programmes(population: Population) -> Rows:
     classes, places = population.classes, population.places
     for college, district in enumerate(classes.district_of_college):
-        for place, mode in enumerate(MODES):
+        for index, mode in enumerate(MODES):
             if mode == MODES[APPRENTICESHIP] and college not in classes.apprenticing:
                 continue
-            number = college * len(MODES) + place
+            number = college * len(MODES) + index
             has_academy = number % WITH_ACADEMY == 0
             yield {
                 "code": code("programme", number),
@@ -41,27 +41,27 @@ def standard_of(population: Population, number: int) -> str | None:
     return None if number % WITH_STANDARD else code("competition", number % contests)
 
 
-def programme_of(population: Population, place: int) -> int:
+def programme_of(population: Population, index: int) -> int:
     """Return the programme of a class."""
     classes = population.classes
-    mode = place % len(MODES)
-    if mode == APPRENTICESHIP and classes.college_of[place] not in classes.apprenticing:
+    mode = index % len(MODES)
+    if mode == APPRENTICESHIP and classes.college_of[index] not in classes.apprenticing:
         mode = 0
-    return classes.college_of[place] * len(MODES) + mode
+    return classes.college_of[index] * len(MODES) + mode
 
 
 @generates(TrainingClass, 0.0066)
 def training_classes(population: Population) -> Rows:
     classes, trades = population.classes, population.trades
-    for place, college in enumerate(classes.college_of):
-        cohort = classes.cohort_of[place]
-        major = trades.majors[trades.major_of[classes.trade_of[place]]]
-        programme = programme_of(population, place)
+    for index, college in enumerate(classes.college_of):
+        cohort = classes.cohort_of[index]
+        major = trades.majors[trades.major_of[classes.trade_of[index]]]
+        programme = programme_of(population, index)
         yield {
-            "code": code("class", place),
-            "name": f"示例{cohort}级{major}{place % 8 + 1}班",
+            "code": code("class", index),
+            "name": f"示例{cohort}级{major}{index % 8 + 1}班",
             "programme_id": code("programme", programme),
-            "academy_id": academy_of(population, place) if place % 2 else None,
+            "academy_id": academy_of(population, index) if index % 2 else None,
             "college_id": code("college", college),
             "owner_id": code("college", college),
             "started": f"{cohort}-09-01",

@@ -20,29 +20,29 @@ BENEFICIARIES = ("省级工作室联盟", "一线职工", "高技能人才", Non
 def subsidy_rules(population: Population) -> Rows:
     """One of every kind in each province, one of some kind in each city."""
     places, kinds = population.places, tuple(SubsidyKind)
-    listed = [(level, of, kind) for level, of in scopes(population)[: len(places.provinces)]
+    listed = [(level, seat, kind) for level, seat in scopes(population)[: len(places.provinces)]
               for kind in kinds]  # fmt: skip
-    listed += [(Level.CITY, of, kinds[of % len(kinds)]) for of in range(len(places.cities))]
-    for place, (level, of, kind) in enumerate(listed):
-        year = FIRST + place % (LAST - FIRST)
+    listed += [(Level.CITY, seat, kinds[seat % len(kinds)]) for seat in range(len(places.cities))]
+    for index, (level, seat, kind) in enumerate(listed):
+        year = FIRST + index % (LAST - FIRST)
         amount: Values = {}
-        if place % 3 != 1:
-            amount = {"amount_value": OF_AN_ALLIANCE if place % 2 else STUDY, "amount_unit": "yuan",
-                      "amount_qualifier": tuple(Qualifier)[place % len(Qualifier)]}  # fmt: skip
+        if index % 3 != 1:
+            amount = {"amount_value": OF_AN_ALLIANCE if index % 2 else STUDY, "amount_unit": "yuan",
+                      "amount_qualifier": tuple(Qualifier)[index % len(Qualifier)]}  # fmt: skip
         yield {
-            "id": code("subsidy_rule", place),
+            "id": code("subsidy_rule", index),
             "subsidy_kind": kind,
             "label": f"示例{kind.label}",
             "per": "每人，一次性" if amount else None,
-            "beneficiaries": BENEFICIARIES[place % len(BENEFICIARIES)],
-            "payer_id": population.unions.at(level, of),
-            "region_id": places.code_at(level, of),
-            "policy_id": policy_of(population, level, of),
-            "clause": None if place % 2 else "第八条",
+            "beneficiaries": BENEFICIARIES[index % len(BENEFICIARIES)],
+            "payer_id": population.unions.at(level, seat),
+            "region_id": places.code_at(level, seat),
+            "policy_id": policy_of(population, level, seat),
+            "clause": None if index % 2 else "第八条",
             "started": str(year),
-            "ended": f"{year + 2}" if place % 4 == 3 and year + 2 < LAST else None,
+            "ended": f"{year + 2}" if index % 4 == 3 and year + 2 < LAST else None,
             **amount,
-            **population.sources.at(level, of, year),
+            **population.sources.at(level, seat, year),
         }
 
 
@@ -53,8 +53,8 @@ def subsidy_rule(province: int, kind: SubsidyKind) -> str:
 @generates(Grant, 0.006)
 def grants(population: Population) -> Rows:
     paid = (row for rows in (study, prizes, to_alliances) for row in rows(population))
-    for place, row in enumerate(paid):
-        yield {"id": code("grant", place), "amount_unit": "yuan", **row}
+    for index, row in enumerate(paid):
+        yield {"id": code("grant", index), "amount_unit": "yuan", **row}
 
 
 def study(population: Population) -> Rows:
@@ -82,11 +82,11 @@ def prizes(population: Population) -> Rows:
     drawn = population.contests
     rule_of = {row["series_id"]: n for n, row in enumerate(rules(population)) if "series_id" in row}
     columns = {Who.WORKER: "worker", Who.ORGANISATION: "organisation", Who.STUDIO: "studio"}
-    for place, contest in enumerate(drawn.contests):
+    for index, contest in enumerate(drawn.contests):
         series = drawn.series[contest.series]
         if series.level not in PAID:
             continue
-        first, last = drawn.spans[place], drawn.spans[place + 1]
+        first, last = drawn.spans[index], drawn.spans[index + 1]
         for result in range(first, min(first + PAID_RANKS, last)):
             who, to = Who(drawn.who[result]), drawn.recipient[result]
             if who in columns:
@@ -113,15 +113,15 @@ def region_of(population: Population, who: Who, to: int) -> str | None:
 
 
 def to_alliances(population: Population) -> Rows:
-    for place, one in enumerate(population.alliances):
-        if one.level is Level.PROVINCIAL:
+    for index, alliance in enumerate(population.alliances):
+        if alliance.level is Level.PROVINCIAL:
             yield {
-                "alliance_id": code("alliance", place),
+                "alliance_id": code("alliance", index),
                 "amount_value": OF_AN_ALLIANCE,
-                "year": one.founded + 1,
+                "year": alliance.founded + 1,
                 "purpose": "省级联盟一次性补助",
-                "payer_id": population.unions.of_province(one.place),
-                "subsidy_rule_id": subsidy_rule(one.place, SubsidyKind.FUND),
-                "region_id": population.places.code_at(one.level, one.place),
-                **population.sources.at(one.level, one.place, one.founded + 1),
+                "payer_id": population.unions.of_province(alliance.place),
+                "subsidy_rule_id": subsidy_rule(alliance.place, SubsidyKind.FUND),
+                "region_id": population.places.code_at(alliance.level, alliance.place),
+                **population.sources.at(alliance.level, alliance.place, alliance.founded + 1),
             }

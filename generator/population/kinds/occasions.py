@@ -30,32 +30,32 @@ def facilities(population: Population) -> Rows:
         for kind, (proportion, name) in FACILITIES.items()
         for _ in range(number(proportion, len(population.people)))
     ]
-    for place, (kind, name) in enumerate([*kinds, (FacilityKind.OTHER, "职工之家")]):
+    for index, (kind, name) in enumerate([*kinds, (FacilityKind.OTHER, "职工之家")]):
         district = chance.among(places.inhabited)
         city = places.city_of[district]
         is_training = kind is FacilityKind.TRAINING
         operator = code("training_body", city) if is_training else None
         yield {
-            "code": code("facility", place),
-            "name": f"示例{word(place)}{name}",
+            "code": code("facility", index),
+            "name": f"示例{word(index)}{name}",
             "facility_kind": kind,
             "operator_id": operator or population.unions.of_district(district),
             "region_id": places.districts[district].code,
-            "opened": chance.date(chance.between(FIRST, LAST)) if place % UNDATED else None,
+            "opened": chance.date(chance.between(FIRST, LAST)) if index % UNDATED else None,
         }
 
 
 @generates(Event)
 def events(population: Population) -> Rows:
     chance, places = population.chance("events"), population.places
-    for place in range(max(2 * len(EventKind), number("events", len(population.people)))):
+    for index in range(max(2 * len(EventKind), number("events", len(population.people)))):
         city = chance.index(len(places.cities))
-        kind = first_each(tuple(EventKind), place, chance.among(EVENTS))
+        kind = first_each(tuple(EventKind), index, chance.among(EVENTS))
         yearly = kind is EventKind.OBSERVANCE
-        is_dated = not yearly and place % UNDATED != 0
+        is_dated = not yearly and index % UNDATED != 0
         yield {
-            "code": code("event", place),
-            "name": f"{places.cities[city].name}{word(place)}工匠{kind.label}",
+            "code": code("event", index),
+            "name": f"{places.cities[city].name}{word(index)}工匠{kind.label}",
             "event_kind": kind,
             "held_on": chance.date(chance.between(FIRST, LAST)) if is_dated else None,
             "held_as_published": None if is_dated else "4月26日",
@@ -69,17 +69,17 @@ def events(population: Population) -> Rows:
 def benefits(population: Population) -> Rows:
     """In each city one of the kinds in turn, the first for holders of the city's first honour."""
     kinds = list(BENEFITS.items())
-    of_city = {one.region: n for n, one in reversed(list(enumerate(population.honours)))}
-    for place, city in enumerate(population.places.cities):
-        kind, name = kinds[place % len(kinds)]
+    of_city = {honour.region: n for n, honour in reversed(list(enumerate(population.honours)))}
+    for index, city in enumerate(population.places.cities):
+        kind, name = kinds[index % len(kinds)]
         for_holders = kind is BenefitKind.CARD
         yield {
-            "code": code("benefit", place),
+            "code": code("benefit", index),
             "name": f"{city.name}工匠{name}",
             "benefit_kind": kind,
-            "provider_id": population.unions.of_city(place) if place % UNDATED else None,
+            "provider_id": population.unions.of_city(index) if index % UNDATED else None,
             "region_id": city.code,
             "honour_id": code("honour", of_city[city.code]) if for_holders else None,
             "beneficiaries": None if for_holders else "高技能人才",
-            "content": "公共就业、教育、住房等保障" if place % 2 else None,
+            "content": "公共就业、教育、住房等保障" if index % 2 else None,
         }

@@ -21,22 +21,22 @@ FIRST, LAST = 2012, 2026
 @generates(Outcome, 0.13)
 def outcomes(population: Population) -> Rows:
     chance = population.chance("outcomes")
-    for place, studio in enumerate(population.outcomes):
+    for index, studio in enumerate(population.outcomes):
         employer = population.studios.employer_of[studio]
-        kind = first_each(tuple(Kind), place, chance.among(KINDS))
+        kind = first_each(tuple(Kind), index, chance.among(KINDS))
         year = chance.between(FIRST, LAST)
         industry = population.trades.industries[population.employers.industry_of[employer]]
         title = None if chance.happens(UNTITLED) else f"示例{industry}{chance.one(TITLES)}"
         yield {
-            "id": code("outcome", place),
+            "id": code("outcome", index),
             "studio_id": code("studio", studio),
             "outcome_kind": kind,
             "title": title,
-            "period_as_published": "三年累计" if kind is Kind.BENEFIT and place % 3 else None,
+            "period_as_published": "三年累计" if kind is Kind.BENEFIT and index % 3 else None,
             "year": None if chance.happens(UNDATED) else year,
             **lying_in(population.region_of_studio(studio)),
             "status": chance.among(STATUSES),
-            "audience": audience_of(place),
+            "audience": audience_of(index),
             **measure(chance, kind),
             **population.sources.of_district(population.employers.district_of[employer], year),
         }
@@ -47,14 +47,14 @@ def audience_of(outcome: int) -> Audience:
 
 
 def measure(chance: Draw, kind: Kind) -> Values:
-    found: Values = {}
+    values: Values = {}
     if kind is not Kind.BENEFIT:
         several = chance.happens(SEVERAL)
-        found["quantity_value"] = float(chance.between(2, 40) if several else 1)
-        found["quantity_unit"] = "patent" if kind in PATENTS else "item"
-        found["quantity_qualifier"] = chance.one(tuple(Qualifier)) if several else Qualifier.EXACT
+        values["quantity_value"] = float(chance.between(2, 40) if several else 1)
+        values["quantity_unit"] = "patent" if kind in PATENTS else "item"
+        values["quantity_qualifier"] = chance.one(tuple(Qualifier)) if several else Qualifier.EXACT
     if kind is Kind.BENEFIT or chance.happens(VALUED):
-        found["value_value"] = float(int(10 ** (4 + 4 * chance.draw())))
-        found["value_unit"] = "yuan"
-        found["value_qualifier"] = chance.one(tuple(Qualifier))
-    return found
+        values["value_value"] = float(int(10 ** (4 + 4 * chance.draw())))
+        values["value_unit"] = "yuan"
+        values["value_qualifier"] = chance.one(tuple(Qualifier))
+    return values

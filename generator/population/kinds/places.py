@@ -12,8 +12,8 @@ RENAMED = 10  # every so many districts had another name before
 def regions(population: Population) -> Rows:
     places = population.places
     yield {"code": COUNTRY, "name": "示例国", "level": Level.NATIONAL}
-    for one in [*places.provinces, *places.cities, *places.districts, *places.zones]:
-        yield region(one)
+    for place in [*places.provinces, *places.cities, *places.districts, *places.zones]:
+        yield region(place)
     first = places.districts[0]
     former = {"code": code("ended_region", 0), "name": "示例撤销县", "level": Level.COUNTY}
     yield {**former, "parent_id": first.parent, "started": "1983", "ended": "1996"}
@@ -31,18 +31,18 @@ def region_successions(population: Population) -> Rows:
     }
 
 
-def region(one: Place) -> dict[str, object]:
-    return {"code": one.code, "name": one.name, "level": one.level, "parent_id": one.parent}
+def region(place: Place) -> dict[str, object]:
+    return {"code": place.code, "name": place.name, "level": place.level, "parent_id": place.parent}
 
 
 @generates(FormerName)
 def former_names(population: Population) -> Rows:
     chance, places = population.chance("former names"), population.places
-    for number, place in enumerate(range(0, len(places.districts), RENAMED)):
+    for number, index in enumerate(range(0, len(places.districts), RENAMED)):
         yield {
             "id": code("former_name", number),
-            "region_id": places.districts[place].code,
-            "name": f"示例旧{word(place)}县",
+            "region_id": places.districts[index].code,
+            "name": f"示例旧{word(index)}县",
             "started": None if number % 2 else str(chance.between(1950, 1982)),
             "ended": str(chance.between(1983, 2015)),
         }

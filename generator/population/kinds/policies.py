@@ -24,27 +24,27 @@ def count_of_policies(population: Population) -> int:
 
 def policy_of(population: Population, level: Level, place: int) -> str | None:
     """Return the first policy of a province or city."""
-    found = place if level is Level.PROVINCIAL else place + len(population.places.provinces)
-    known = level in {Level.PROVINCIAL, Level.CITY} and found < count_of_policies(population)
-    return code("policy", found) if known else None
+    index = place if level is Level.PROVINCIAL else place + len(population.places.provinces)
+    is_known = level in {Level.PROVINCIAL, Level.CITY} and index < count_of_policies(population)
+    return code("policy", index) if is_known else None
 
 
 @generates(Policy)
 def policies(population: Population) -> Rows:
     chance, where = population.chance("policies"), scopes(population)
     kinds = tuple(PolicyKind)
-    for place in range(count_of_policies(population)):
-        level, of = where[place % len(where)]
-        kind, year = first_each(kinds, place, chance.one(kinds)), chance.between(FIRST, LAST)
+    for index in range(count_of_policies(population)):
+        level, region_index = where[index % len(where)]
+        kind, year = first_each(kinds, index, chance.one(kinds)), chance.between(FIRST, LAST)
         yield {
-            "code": code("policy", place),
-            "name": f"示例{word(place)}产业工人队伍建设{kind.label}",
+            "code": code("policy", index),
+            "name": f"示例{word(index)}产业工人队伍建设{kind.label}",
             "policy_kind": kind,
             "document_number": None
-            if place % UNNUMBERED == 0
-            else f"示工发〔{year}〕{place + 1}号",
-            "issuer_id": population.unions.at(level, of),
-            "region_id": population.places.code_at(level, of),
-            "issued_on": None if place % UNDATED == UNDATED - 1 else chance.date(year),
-            "content": "技能提升与待遇落实" if place % 2 else None,
+            if index % UNNUMBERED == 0
+            else f"示工发〔{year}〕{index + 1}号",
+            "issuer_id": population.unions.at(level, region_index),
+            "region_id": population.places.code_at(level, region_index),
+            "issued_on": None if index % UNDATED == UNDATED - 1 else chance.date(year),
+            "content": "技能提升与待遇落实" if index % 2 else None,
         }

@@ -23,24 +23,24 @@ def positions(population: Population) -> Rows:
     """Yield one position of each leader of a studio, with the leader's audience."""
     chance, workers = population.chance("positions"), len(population.people)
     delegates = number("party_delegates", workers)
-    leaders = dict.fromkeys(one for one in population.studios.leader_of if one != NONE)
-    wanted = max(len(Kind), delegates + number("positions", workers))
-    for place, worker in enumerate(list(leaders)[:wanted]):
-        drawn = Kind.PARTY_DELEGATE if place <= delegates else chance.among(OTHERS)
-        kind = first_each(tuple(Kind), place, drawn)
-        yield position(population, chance, worker, place, kind)
+    leaders = dict.fromkeys(leader for leader in population.studios.leader_of if leader != NONE)
+    limit = max(len(Kind), delegates + number("positions", workers))
+    for index, worker in enumerate(list(leaders)[:limit]):
+        drawn = Kind.PARTY_DELEGATE if index <= delegates else chance.among(OTHERS)
+        kind = first_each(tuple(Kind), index, drawn)
+        yield position(population, chance, worker, index, kind)
 
 
-def position(population: Population, chance: Draw, worker: int, place: int, kind: Kind) -> Values:
+def position(population: Population, chance: Draw, worker: int, index: int, kind: Kind) -> Values:
     begin = chance.between(FIRST, LAST)
     ended = begin < LAST and chance.happens(ENDED)
     return {
-        "id": code("position", place),
+        "id": code("position", index),
         "worker_id": code("worker", worker),
         "organisation_id": at(population, worker, kind),
         "position_kind": kind,
         "post": POSTS.get(kind),
-        "term": TERMS[place % len(TERMS)],
+        "term": TERMS[index % len(TERMS)],
         "started": None if chance.happens(UNDATED) else chance.date(begin),
         "ended": chance.date(chance.between(begin + 1, LAST)) if ended else None,
         **population.sources.of_district(population.people.district[worker], begin),

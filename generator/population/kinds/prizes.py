@@ -27,19 +27,22 @@ def prize_rules(population: Population) -> Rows:
 
 
 def rules(population: Population) -> Rows:
-    for place, one in enumerate(population.contests.series):
-        if one.level in PAID:
-            most = {"amount_value": float(PAID[one.level]), "amount_qualifier": Qualifier.AT_MOST}
-            yield {**of_series(population, place, one), **most, "rank_from": 1, "rank_to": 3}
-        elif one.level is Level.CITY and one.kind is CompetitionKind.INNOVATION:
+    for index, series in enumerate(population.contests.series):
+        if series.level in PAID:
+            most = {
+                "amount_value": float(PAID[series.level]),
+                "amount_qualifier": Qualifier.AT_MOST,
+            }
+            yield {**of_series(population, index, series), **most, "rank_from": 1, "rank_to": 3}
+        elif series.level is Level.CITY and series.kind is CompetitionKind.INNOVATION:
             for track, last, amount in TRACKS:
                 exact = {"amount_value": float(amount), "amount_qualifier": Qualifier.EXACT}
                 ranks = {"rank_from": 1, "rank_to": last}
-                yield {**of_series(population, place, one), **exact, **ranks, "track": track}
-    for place, honour in enumerate(population.honours):
+                yield {**of_series(population, index, series), **exact, **ranks, "track": track}
+    for index, honour in enumerate(population.honours):
         if honour.prize is not None:
             yield {
-                "honour_id": code("honour", place),
+                "honour_id": code("honour", index),
                 "region_id": honour.region,
                 "amount_value": float(honour.prize),
                 "amount_qualifier": Qualifier.EXACT,
@@ -57,10 +60,10 @@ def rules(population: Population) -> Rows:
     }
 
 
-def of_series(population: Population, place: int, one: Series) -> Values:
+def of_series(population: Population, index: int, series: Series) -> Values:
     return {
-        "series_id": code("series", place),
-        "region_id": population.places.code_at(one.level, one.place) or COUNTRY,
-        "payer_id": population.unions.at(one.level, one.place),
-        **population.sources.at(one.level, one.place, YEAR),
+        "series_id": code("series", index),
+        "region_id": population.places.code_at(series.level, series.place) or COUNTRY,
+        "payer_id": population.unions.at(series.level, series.place),
+        **population.sources.at(series.level, series.place, YEAR),
     }

@@ -30,11 +30,11 @@ def promotion_rules(population: Population) -> Rows:
 
 def rules() -> Rows:
     for level, grade in PROMOTIONS.items():
-        whole: Values = {"level": level, "grade": grade, "division": STAFF, "clause": "第五条"}
+        common: Values = {"level": level, "grade": grade, "division": STAFF, "clause": "第五条"}
         if level is Level.PROVINCIAL:
-            whole["competition_class"] = "一类"
-        yield {**whole, "rank_to": 1, "started": str(BEGUN), "ended": f"{REPLACED}-01-01"}
-        yield {**whole, "rank_to": PROMOTED, "started": f"{REPLACED}-01-01", "yearly_limit": 1}
+            common["competition_class"] = "一类"
+        yield {**common, "rank_to": 1, "started": str(BEGUN), "ended": f"{REPLACED}-01-01"}
+        yield {**common, "rank_to": PROMOTED, "started": f"{REPLACED}-01-01", "yearly_limit": 1}
     district: Values = {"level": Level.DISTRICT, "share_to": SHARE}
     one_up = {"from_grade": Grade.JUNIOR, "grade": Grade.INTERMEDIATE}
     yield {**district, "division": STAFF, **one_up}

@@ -20,21 +20,21 @@ STATUSES = Weighted({FactStatus.ASSERTED: 94, FactStatus.VERIFIED: 5.9,
 def results(population: Population) -> Rows:
     """Yield results; those of contests within an enterprise aren't public."""
     chance, drawn = population.chance("results"), population.contests
-    for place, contest in enumerate(drawn.contests):
+    for index, contest in enumerate(drawn.contests):
         series = drawn.series[contest.series]
-        whole = {
-            "competition_id": code("competition", place),
+        common = {
+            "competition_id": code("competition", index),
             "audience": audience_of(series),
             **source_of(population, series, contest.year),
         }
-        first, last = drawn.spans[place], drawn.spans[place + 1]
+        first, last = drawn.spans[index], drawn.spans[index + 1]
         scored = chance.happens(SCORED)
         for result in range(first, last):
             rank = rank_of(result - first)
             is_ranked = result - first < RANKED * (last - first) or result == first
             yield {
                 "id": code("result", result),
-                **whole,
+                **common,
                 **recipient(population, result),
                 "rank": rank if is_ranked else None,
                 "award": award_of(rank, last - first),
@@ -47,12 +47,12 @@ def audience_of(series: Series) -> Audience:
     return Audience.OWNER if series.level is Level.ENTERPRISE else Audience.PUBLIC
 
 
-def rank_of(place: int) -> int:
-    return place if place % TIED == TIED - 1 else place + 1
+def rank_of(index: int) -> int:
+    return index if index % TIED == TIED - 1 else index + 1
 
 
-def award_of(rank: int, of: int) -> str | None:
-    share = rank / of
+def award_of(rank: int, total: int) -> str | None:
+    share = rank / total
     if rank == 1 or share < 0.03:
         return FIRST
     return SECOND if share < 0.1 else THIRD if share < 0.3 else FOURTH if share < 0.8 else None
@@ -60,19 +60,19 @@ def award_of(rank: int, of: int) -> str | None:
 
 def recipient(population: Population, result: int) -> Values:
     """With the region that follows from it."""
-    people, place = population.people, population.contests.recipient[result]
+    people, index = population.people, population.contests.recipient[result]
     match population.contests.who[result]:
         case Who.ORGANISATION:
-            region = population.region_of_enterprise(place)
-            return {"organisation_id": code("enterprise", place), **lying_in(region)}
+            region = population.region_of_enterprise(index)
+            return {"organisation_id": code("enterprise", index), **lying_in(region)}
         case Who.STUDIO:
-            region = population.region_of_studio(place)
-            return {"studio_id": code("studio", place), **lying_in(region)}
+            region = population.region_of_studio(index)
+            return {"studio_id": code("studio", index), **lying_in(region)}
         case Who.REGION:
-            region = population.places.districts[place].code
+            region = population.places.districts[index].code
             return {"recipient_region_id": region, **lying_in(region)}
     return {
-        "worker_id": code("worker", place),
-        "division": STUDENTS if people.is_student(place) else STAFF,
-        **lying_in(population.region_of_worker(place)),
+        "worker_id": code("worker", index),
+        "division": STUDENTS if people.is_student(index) else STAFF,
+        **lying_in(population.region_of_worker(index)),
     }

@@ -21,41 +21,41 @@ OPEN = 2026  # in this year's rounds nothing has been decided of some
 
 @generates(SelectionRound, 0.002)
 def selection_rounds(population: Population) -> Rows:
-    for (honour, year), place in rounds(population).items():
-        one, is_known = population.honours[honour], place % 8
+    for (honour, year), index in rounds(population).items():
+        title, is_known = population.honours[honour], index % 8
         yield {
-            "code": code("selection_round", place),
-            "name": f"{year}年{one.name}评选",
+            "code": code("selection_round", index),
+            "name": f"{year}年{title.name}评选",
             "honour_id": code("honour", honour),
-            "number": year - FIRST if place % 5 else None,
+            "number": year - FIRST if index % 5 else None,
             "year": year if is_known else None,
             "opened": f"{year}-02" if is_known else None,
-            "closed": f"{year}-09" if is_known and place % 2 else None,
-            "organiser_id": one.grantor if place % 6 else None,
+            "closed": f"{year}-09" if is_known and index % 2 else None,
+            "organiser_id": title.grantor if index % 6 else None,
         }
 
 
 @generates(Nomination, 0.02)
 def nominations(population: Population) -> Rows:
     """Who was selected, and for each some who were not: of those their nominator alone knows."""
-    chance, held = population.chance("nominations"), rounds(population)
+    chance, round_indexes = population.chance("nominations"), rounds(population)
     others = round(share("nominated")) - 1
     number = 0
     nominated: set[tuple[str, Any]] = set()  # a round, and a worker
-    for place, one in enumerate(population.conferrals):
-        honour = population.honours[one.honour]
+    for index, conferral in enumerate(population.conferrals):
+        honour = population.honours[conferral.honour]
         if honour.family in UNSELECTED:
             continue
-        held_then = code("selection_round", held[one.honour, one.year])
-        nominee = recipient(population, one)
+        held_then = code("selection_round", round_indexes[conferral.honour, conferral.year])
+        nominee = recipient(population, conferral)
         selected: Values = {
             "nomination_status": Status.SELECTED,
             "stage_id": stage(honour, len(STAGES)),
-            "conferral_id": code("conferral", place),
+            "conferral_id": code("conferral", index),
             "audience": Audience.PUBLIC,
             **{name: to for name, to in nominee.items() if name not in lying_in(None)},
         }
-        for row in [selected, *unlucky(population, chance, one, others)]:
+        for row in [selected, *unlucky(population, chance, conferral, others)]:
             if "worker_id" in row:
                 if (held_then, row["worker_id"]) in nominated:
                     continue
@@ -65,18 +65,20 @@ def nominations(population: Population) -> Rows:
                 "selection_round_id": held_then,
                 "nominator_id": nominator(population, honour, number),
                 **row,
-                **population.sources.at(honour.level, honour.place, one.year),
+                **population.sources.at(honour.level, honour.place, conferral.year),
             }
             number += 1
 
 
-def unlucky(population: Population, chance: Draw, one: Conferral, others: int) -> Iterator[Values]:
-    honour = population.honours[one.honour]
+def unlucky(
+    population: Population, chance: Draw, conferral: Conferral, others: int
+) -> Iterator[Values]:
+    honour = population.honours[conferral.honour]
     for order in range(others):
         worker = somebody(population, chance, honour)
         if worker != NONE:
             status = chance.one(OTHERS)
-            if one.year == OPEN and order:
+            if conferral.year == OPEN and order:
                 status = Status.NOMINATED
             passed = chance.index(len(STAGES))
             yield {

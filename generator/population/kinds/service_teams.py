@@ -26,23 +26,23 @@ def detachments_of_city(population: Population) -> int:
 def service_teams(population: Population) -> Rows:
     """Return a force in each city, and its detachments after all forces."""
     places, detachments = population.places, detachments_of_city(population)
-    for city, one in enumerate(places.cities):
+    for city, place in enumerate(places.cities):
         yield {
             "code": code("service_team", city),
-            "name": f"{one.name}劳模工匠服务队",
-            "region_id": one.code,
+            "name": f"{place.name}劳模工匠服务队",
+            "region_id": place.code,
             "organiser_id": population.unions.of_city(city),
             "activity": ACTIVITIES[city % len(ACTIVITIES)],
             "founded": f"{FIRST + city % 4}-05" if city % 3 else None,
             "owner_id": population.unions.of_city(city),
         }
-    for city, one in enumerate(places.cities):
+    for city, place in enumerate(places.cities):
         first, last = places.districts_of_city(city)
         for n in range(detachments):
             industry = population.trades.industries[n % len(population.trades.industries)]
             yield {
                 "code": code("service_team", len(places.cities) + city * detachments + n),
-                "name": f"{one.name}劳模工匠服务队{industry}分队（{n + 1}）",
+                "name": f"{place.name}劳模工匠服务队{industry}分队（{n + 1}）",
                 "parent_id": code("service_team", city),
                 "region_id": places.districts[first + n % (last - first)].code,
                 "organiser_id": population.unions.of_district(first + n % (last - first)),

@@ -33,16 +33,16 @@ def citations(population: Population) -> Rows:
     """Cite a second source without an organisation for some public facts."""
     every = round(1 / share("second_sources"))
     drawn = population.contests
-    for place, contest in enumerate(drawn.contests):
+    for index, contest in enumerate(drawn.contests):
         if audience_of(drawn.series[contest.series]) is Audience.PUBLIC:
-            first, last = drawn.spans[place], drawn.spans[place + 1]
+            first, last = drawn.spans[index], drawn.spans[index + 1]
             for result in range(first + -first % every, last, every):
                 yield citation(population, "Result", code("result", result))
-    for place in range(0, len(population.conferrals), every):
-        yield citation(population, "Conferral", code("conferral", place))
-    for place in range(0, len(population.outcomes), every):
-        if audience_of_outcome(place) is Audience.PUBLIC:
-            yield citation(population, "Outcome", code("outcome", place))
+    for index in range(0, len(population.conferrals), every):
+        yield citation(population, "Conferral", code("conferral", index))
+    for index in range(0, len(population.outcomes), every):
+        if audience_of_outcome(index) is Audience.PUBLIC:
+            yield citation(population, "Outcome", code("outcome", index))
 
 
 def citation(population: Population, fact_type: str, fact_id: str) -> dict[str, object]:

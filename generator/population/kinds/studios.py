@@ -25,24 +25,24 @@ LED_BEFORE, LEFT, UNDATED = 0.08, 0.12, 0.1
 @generates(Studio, 0.02)
 def studios(population: Population) -> Rows:
     chance, drawn, trades = population.chance("studios"), population.studios, population.trades
-    for place in range(len(drawn)):
-        employer, leader = drawn.employer_of[place], drawn.leader_of[place]
-        kind = first_each(tuple(StudioKind), place, chance.among(KINDS))
-        whose = word(place) if leader == NONE else population.people.name_of(leader)
+    for index in range(len(drawn)):
+        employer, leader = drawn.employer_of[index], drawn.leader_of[index]
+        kind = first_each(tuple(StudioKind), index, chance.among(KINDS))
+        whose = word(index) if leader == NONE else population.people.name_of(leader)
         industry = population.employers.industry_of[employer]
         field = chance.one(FIELDS)
         district = population.employers.district_of[employer]
         yield {
-            "code": code("studio", place),
+            "code": code("studio", index),
             "name": f"示例{whose}{kind.label}",
             "studio_kind": kind,
-            "level": first_each(tuple(Level), place, chance.among(LEVELS)),
+            "level": first_each(tuple(Level), index, chance.among(LEVELS)),
             "field": field and trades.industries[industry] + field,
             "industry_id": code("industry", industry),
             "region_id": population.region_of_enterprise(employer),
-            "host_id": code("enterprise", employer) if drawn.hosted[place] else None,
+            "host_id": code("enterprise", employer) if drawn.hosted[index] else None,
             "leader_all_id": None if leader == NONE else code("worker", leader),
-            "founded": None if chance.happens(UNDATED) else chance.date(drawn.founded[place]),
+            "founded": None if chance.happens(UNDATED) else chance.date(drawn.founded[index]),
             "owner_id": population.unions.of_city(population.places.city_of[district]),
         }
 

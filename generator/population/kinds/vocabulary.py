@@ -9,9 +9,9 @@ WHOLE = "demo_industry_all"
 @generates(Industry)
 def industries(population: Population) -> Rows:
     yield {"code": WHOLE, "name": "全部行业（示例）", "scheme": SCHEME}
-    for place, name in enumerate(population.trades.industries):
+    for index, name in enumerate(population.trades.industries):
         yield {
-            "code": code("industry", place),
+            "code": code("industry", index),
             "name": f"{name}（示例）",
             "scheme": SCHEME,
             "parent_id": WHOLE,
@@ -21,9 +21,9 @@ def industries(population: Population) -> Rows:
 @generates(Occupation)
 def occupations(population: Population) -> Rows:
     trades = population.trades
-    for place, name in enumerate(trades.industries):
+    for index, name in enumerate(trades.industries):
         yield {
-            "code": code("occupation_group", place),
+            "code": code("occupation_group", index),
             "name": f"{name}人员（示例）",
             "scheme": SCHEME,
         }
@@ -38,5 +38,5 @@ def occupations(population: Population) -> Rows:
 
 @generates(Major)
 def majors(population: Population) -> Rows:
-    for place, name in enumerate(population.trades.majors):
-        yield {"code": code("major", place), "name": name, "scheme": SCHEME}
+    for index, name in enumerate(population.trades.majors):
+        yield {"code": code("major", index), "name": name, "scheme": SCHEME}

@@ -14,24 +14,24 @@ NOT_STATED = 0.05  # of workers: whether they stand on the front line
 def workers(population: Population) -> Rows:
     chance, people = population.chance("workers"), population.people
     names, front = population.trades.occupations, share("front_line")
-    for place in range(len(people)):
-        trade, employer = people.trade[place], people.employer[place]
-        known, stated = chance.draw(), chance.draw()
+    for index in range(len(people)):
+        trade, employer = people.trade[index], people.employer[index]
+        drawn, stated = chance.draw(), chance.draw()
         yield {
-            "code": code("worker", place),
-            "name": people.name_of(place),
-            "occupation_id": None if known < TEXT_ONLY + UNKNOWN else code("occupation", trade),
+            "code": code("worker", index),
+            "name": people.name_of(index),
+            "occupation_id": None if drawn < TEXT_ONLY + UNKNOWN else code("occupation", trade),
             "occupation_as_published": names[trade]
-            if UNKNOWN <= known < UNKNOWN + TEXT_ONLY + AS_TEXT
+            if UNKNOWN <= drawn < UNKNOWN + TEXT_ONLY + AS_TEXT
             else None,
-            "grade_all": GRADES[people.grade[place]],
-            "region_id": population.region_of_worker(place),
+            "grade_all": GRADES[people.grade[index]],
+            "region_id": population.region_of_worker(index),
             "employer_all_id": None if employer == NONE else code("enterprise", employer),
             "frontline": None
-            if stated < NOT_STATED or people.is_student(place)
+            if stated < NOT_STATED or people.is_student(index)
             else chance.happens(front),
-            "audience": people.audience(place),
-            "owner_id": owner(population, place),
+            "audience": people.audience(index),
+            "owner_id": owner(population, index),
         }
 
 

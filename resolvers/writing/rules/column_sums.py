@@ -33,13 +33,13 @@ async def check_column_sums(
 async def check_column_sum(
     connection: AsyncConnection, column: Column[Any], entries: Sequence[Entry], problems: Problems
 ) -> None:
-    entered = [one for one in entries if one.row.get(column.key) is not None]
+    entered = [entry for entry in entries if entry.row.get(column.key) is not None]
     if not entered:
         return
     on_record = await connection.scalar(select(func.total(func.abs(column)))) or 0
     # New rows are written before corrected ones, and triggers add up after each.
-    if on_record + sum(sum_increase(one, column.key) for one in entered) > MAX_THOUSANDTHS:
-        largest = max(entered, key=lambda one: abs(one.row[column.key]))
+    if on_record + sum(sum_increase(entry, column.key) for entry in entered) > MAX_THOUSANDTHS:
+        largest = max(entered, key=lambda entry: abs(entry.row[column.key]))
         reason = (
             f"brings the sum of this column beyond {MAX_UNITS}, up to which SQLite adds "
             f"exactly; PostgreSQL has no such limit."
@@ -49,8 +49,8 @@ async def check_column_sum(
 
 def sum_increase(entry: Entry, column: str) -> int:
     before = entry.live[column] if entry.live else None
-    more = magnitude(entry.row[column]) - (0 if before is None else magnitude(before))
-    return max(more, 0)
+    increase = magnitude(entry.row[column]) - (0 if before is None else magnitude(before))
+    return max(increase, 0)
 
 
 def magnitude(number: Decimal) -> int:

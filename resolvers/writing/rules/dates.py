@@ -32,9 +32,13 @@ def latest_years(model: type[Row]) -> list[tuple[str, int]]:
     """Return pairs (column of a year or date, number of years that it may be in the future)."""
     table = model_table(model)
     dates = [
-        (one.key, one.info[YEARS_AHEAD_KEY]) for one in table.columns if YEARS_AHEAD_KEY in one.info
+        (item.key, item.info[YEARS_AHEAD_KEY])
+        for item in table.columns
+        if YEARS_AHEAD_KEY in item.info
     ]
-    limited = [one.info for one in table.constraints if one.info.get(YEARS_AHEAD_KEY) is not None]
+    limited = [
+        item.info for item in table.constraints if item.info.get(YEARS_AHEAD_KEY) is not None
+    ]
     return dates + [(info["within"][0], info[YEARS_AHEAD_KEY]) for info in limited]
 
 
@@ -58,13 +62,13 @@ def year_of(value: int | str) -> int:
     return value if isinstance(value, int) else int(value[:4])
 
 
-def is_before(one: int | str | None, other: int | str | None) -> bool:
+def is_before(first: int | str | None, second: int | str | None) -> bool:
     """Return whether every possible day of one is before every possible day of the other."""
-    if one is None or other is None:
+    if first is None or second is None:
         return False
-    if isinstance(one, int) or isinstance(other, int):
-        return year_of(one) < year_of(other)
-    return first_day_after(one) <= first_day(other)
+    if isinstance(first, int) or isinstance(second, int):
+        return year_of(first) < year_of(second)
+    return first_day_after(first) <= first_day(second)
 
 
 def year_span(row: ReadOnlyRow, rule: YearRule) -> tuple[int, int] | None:
@@ -90,21 +94,21 @@ def check_year(proposal: Proposal, row: ReadOnlyRow, rule: YearRule, problems: P
 
 
 def fill_years(
-    model: type[Row], row: dict[str, Any], told: ReadOnlyRow, live: ReadOnlyRow | None
+    model: type[Row], row: dict[str, Any], entered: ReadOnlyRow, live: ReadOnlyRow | None
 ) -> None:
     """Set a year that isn't entered to that of its dates, and move it with them.
 
-    `told` has the columns of `row` that are entered now, over `live`. A year that was entered
+    `entered` has the columns of `row` that are entered now, over `live`. A year that was entered
     before there was a date stays, and is checked against the date.
     """
     for rule in model.years:
         dates = year_span(row, rule)
-        if told.get(rule.year) is not None or dates is None or dates[0] != dates[1]:
+        if entered.get(rule.year) is not None or dates is None or dates[0] != dates[1]:
             continue
         was = None if live is None else year_span(live, rule)
         if not FIRST_YEAR <= dates[0] <= LAST_YEAR:
             continue  # the date itself is rejected
-        emptied, moved = rule.year in told, any(name in told for name in rule.dates)
+        emptied, moved = rule.year in entered, any(name in entered for name in rule.dates)
         followed = live is not None and was == (live[rule.year], live[rule.year])
         if row.get(rule.year) is None or emptied or (moved and followed):
             row[rule.year] = dates[0]

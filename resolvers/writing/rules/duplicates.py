@@ -29,13 +29,13 @@ async def check_duplicates(
     if model.parts:
         return  # they have their own rule, and so have spells of a pair
     rule, certain = model.sameness or default_duplicate_rule(model), model.sameness is not None
-    told = {*rule.about, *rule.details, *rule.places, "status"}
+    names = {*rule.about, *rule.details, *rule.places, "status"}
     fresh = [
-        one
-        for one in entries.values()
-        if is_not_retracted(one.row)
-        and has_changed_columns(one, told)
-        and not is_spell_of_pair(model, one.row)
+        candidate
+        for candidate in entries.values()
+        if is_not_retracted(candidate.row)
+        and has_changed_columns(candidate, names)
+        and not is_spell_of_pair(model, candidate.row)
     ]
     rows = [entry.row for entry in entries.values() if is_not_retracted(entry.row)]
     rows += [row async for row in candidate_duplicates(connection, model, rule, fresh, entries)]
@@ -58,7 +58,9 @@ async def check_duplicates(
 
 
 def default_duplicate_rule(model: type[Fact]) -> DuplicateRule:
-    columns = [one.key for one in enterable_columns(model) if one.key not in CURATION_COLUMNS]
+    columns = [
+        column.key for column in enterable_columns(model) if column.key not in CURATION_COLUMNS
+    ]
     about = [name for name in columns if model_table(model).c[name].foreign_keys]
     return DuplicateRule((*about,), tuple(name for name in columns if name not in about))
 
@@ -68,9 +70,9 @@ def is_spell_of_pair(model: type[Fact], row: RowValues) -> bool:
     return issubclass(model, Spell) and bool(model.pair) and row.get(model.pair[0]) is not None
 
 
-def has_changed_columns(entry: Entry, told: set[str]) -> bool:
+def has_changed_columns(entry: Entry, names: set[str]) -> bool:
     live = entry.live
-    return live is None or any(entry.row.get(name) != live[name] for name in told)
+    return live is None or any(entry.row.get(name) != live[name] for name in names)
 
 
 def is_later_line(id: str, entry: Entry, entries: Mapping[str, Entry]) -> bool:
@@ -107,22 +109,22 @@ def subject_values(row: RowValues, rule: DuplicateRule) -> tuple[Any, ...]:
     return tuple(row.get(name) for name in rule.about)
 
 
-def is_same_fact(one: RowValues, other: RowValues, rule: DuplicateRule) -> bool | None:
+def is_same_fact(fact: RowValues, other: RowValues, rule: DuplicateRule) -> bool | None:
     """Return whether two facts are the same; None if it is likely."""
-    likely = rule.only_likely is not None and one.get(rule.only_likely) is not None
+    likely = rule.only_likely is not None and fact.get(rule.only_likely) is not None
     for name in rule.details:
-        mine, its = one.get(name), other.get(name)
+        mine, its = fact.get(name), other.get(name)
         if mine != its and not is_compatible(mine, its):
             return False
         likely = likely or mine != its
-    places = [(one.get(name), other.get(name)) for name in rule.places]
+    places = [(fact.get(name), other.get(name)) for name in rule.places]
     for mine, its in places:
         if mine is not None and its is not None:
             if mine != its:  # nobody has two places in one contest and division
                 return False if likely else None
             return None if likely else True
         likely = likely or mine != its
-    if rule.details and not places and all(one.get(name) is None for name in rule.details):
+    if rule.details and not places and all(fact.get(name) is None for name in rule.details):
         likely = True  # neither has more details than the other
     return None if likely else True
 

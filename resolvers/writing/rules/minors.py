@@ -51,11 +51,11 @@ async def protect_minors(
 ) -> Mapping[str, RowValues]:
     """Protect entered workers who are or may be minors; return stored ones to be protected."""
     entered = after.entered(Worker)
-    on_record = [id for id, one in entered.items() if one.live]
+    on_record = [id for id, worker in entered.items() if worker.live]
     trainees = await affected_trainees(after)
-    known = await read_minority_ends(connection, {*on_record, *trainees}, today)
-    pupils = await find_pupils(after, {*on_record, *trainees} - known.keys(), today)
-    reasons = {id: IS_A_MINOR.format(day=day) for id, day in known.items() if day}
+    minority_ends = await read_minority_ends(connection, {*on_record, *trainees}, today)
+    pupils = await find_pupils(after, {*on_record, *trainees} - minority_ends.keys(), today)
+    reasons = {id: IS_A_MINOR.format(day=day) for id, day in minority_ends.items() if day}
     for id, entry in entered.items():
         said = entry.row["audience"]
         if said == Audience.PROTECTED or (id not in reasons and id not in pupils):
@@ -74,21 +74,21 @@ async def read_minority_ends(
     connection: AsyncConnection, workers: Iterable[str], today: date
 ) -> dict[str, date | None]:
     """Return workers whose age is known, with their last day as a minor, if any."""
-    wanted = sorted(workers)
-    found: dict[str, date | None] = {}
-    known = or_(SUBJECTS.c.of_age, SUBJECTS.c.minor_until.is_not(None))
-    for start in range(0, len(wanted), ROWS_PER_STATEMENT):
+    keys = sorted(workers)
+    last_days: dict[str, date | None] = {}
+    has_age = or_(SUBJECTS.c.of_age, SUBJECTS.c.minor_until.is_not(None))
+    for start in range(0, len(keys), ROWS_PER_STATEMENT):
         here = in_keys(
             SUBJECTS.c.worker_id,
-            wanted[start : start + ROWS_PER_STATEMENT],
+            keys[start : start + ROWS_PER_STATEMENT],
             connection.dialect.name,
         )
         rows = await connection.execute(
-            select(SUBJECTS.c.worker_id, SUBJECTS.c.minor_until).where(here, known)
+            select(SUBJECTS.c.worker_id, SUBJECTS.c.minor_until).where(here, has_age)
         )
         for id, day in rows:
-            found[id] = day if day and day >= today else None
-    return found
+            last_days[id] = day if day and day >= today else None
+    return last_days
 
 
 async def affected_trainees(after: RowsAfterWrite) -> set[str]:
@@ -109,7 +109,7 @@ async def affected_trainees(after: RowsAfterWrite) -> set[str]:
 
 
 def changed_keys(after: RowsAfterWrite, model: type[Row]) -> set[str]:
-    return {id for id, one in after.entered(model).items() if one.live and one.has_changes()}
+    return {id for id, entry in after.entered(model).items() if entry.live and entry.has_changes()}
 
 
 async def find_pupils(after: RowsAfterWrite, workers: Collection[str], today: date) -> set[str]:
@@ -136,17 +136,17 @@ async def find_pupils(after: RowsAfterWrite, workers: Collection[str], today: da
 
 def may_be_minor(enrolment: RowValues, today: date) -> bool:
     """Return whether a pupil in the earliest year stated may be under 18 today."""
-    told = [int(text[:4]) for name in ("started", "ended") if (text := enrolment[name])]
-    years = [year for year in (enrolment["cohort"], *told) if year]
+    stated = [int(text[:4]) for name in ("started", "ended") if (text := enrolment[name])]
+    years = [year for year in (enrolment["cohort"], *stated) if year]
     return not years or today.year <= min(years) + AGE_OF_MAJORITY - SCHOOL_ENTRY_AGE
 
 
 async def find_unprotected_minors(connection: AsyncConnection, today: date) -> set[str]:
     """Return stored workers who are or may be minors and are visible to others."""
     shown = WORKERS.c.audience != Audience.PROTECTED, WORKERS.c.name != ERASED_NAME
-    known = or_(SUBJECTS.c.of_age, SUBJECTS.c.minor_until.is_not(None))
+    has_age = or_(SUBJECTS.c.of_age, SUBJECTS.c.minor_until.is_not(None))
     minors = select(WORKERS.c.id).join(SUBJECTS, SUBJECTS.c.worker_id == WORKERS.c.id)
-    found = {*await connection.scalars(minors.where(*shown, SUBJECTS.c.minor_until >= today))}
+    unprotected = {*await connection.scalars(minors.where(*shown, SUBJECTS.c.minor_until >= today))}
     enrolment, major = model_table(Enrolment), model_table(Major)
     college, group = model_table(Organisation), model_table(TrainingClass)
     holder = college.c.id.in_([enrolment.c.college_id, group.c.college_id])
@@ -166,12 +166,12 @@ async def find_unprotected_minors(connection: AsyncConnection, today: date) -> s
         .outerjoin(college, holder)
         .outerjoin(major, major.c.id == enrolment.c.major_id)
         .where(*shown, enrolment.c.status != FactStatus.RETRACTED)
-        .where(WORKERS.c.id.not_in(select(SUBJECTS.c.worker_id).where(known)))
+        .where(WORKERS.c.id.not_in(select(SUBJECTS.c.worker_id).where(has_age)))
     )
     for row in map(dict, (await connection.execute(enrolled)).mappings()):
         below = (row["name"] and is_below_college(row)) or (
             row["scheme"] and is_secondary_major(row)
         )
         if below and may_be_minor(row, today):
-            found.add(row["trainee_id"])
-    return found
+            unprotected.add(row["trainee_id"])
+    return unprotected

@@ -36,8 +36,8 @@ async def notice_namesakes(
     if problems.found:
         return
     workers = entries.get(Worker, {})
-    new = [one for one in workers.values() if one.live is None and one.row.get("name")]
-    names = {one.row["name"] for one in new} - {ERASED_NAME}
+    new = [worker for worker in workers.values() if worker.live is None and worker.row.get("name")]
+    names = {worker.row["name"] for worker in new} - {ERASED_NAME}
     if not names:
         return
     keys = [pinyin_sort_key(name, person=True) for name in names]
@@ -80,18 +80,20 @@ class PeopleByName:
         return self.entered.get(worker)
 
     async def read_employers(self, connection: AsyncConnection) -> None:
-        wanted = {*self.employers.values(), *self.entered.values()} - {None, *self.names}
-        known = await fetch_rows(
-            connection, model_table(Organisation), "id", (id for id in wanted if id)
+        missing = {*self.employers.values(), *self.entered.values()} - {None, *self.names}
+        rows = await fetch_rows(
+            connection, model_table(Organisation), "id", (id for id in missing if id)
         )
-        self.names |= {row["id"]: row["name"] for row in known}
+        self.names |= {row["id"]: row["name"] for row in rows}
 
     def namesakes(self, row: RowValues) -> list[str]:
         """Return namesakes, the most similar first."""
         mine = self.name_of(self.employer_in_load(row["id"]))
         others: Iterable[RowValues] = islice(self.named[row["name"]], MAX_COMPARED)
-        ranked = sorted(others, key=lambda one: (-self.similarity(row, mine, one), one["code"]))
-        return [self.told(one) for one in ranked[:MAX_NAMESAKES]]
+        ranked = sorted(
+            others, key=lambda other: (-self.similarity(row, mine, other), other["code"])
+        )
+        return [self.told(other) for other in ranked[:MAX_NAMESAKES]]
 
     def similarity(self, row: RowValues, employer: str, other: RowValues) -> int:
         region = row.get("region_id") is not None and row["region_id"] == other["region_id"]
@@ -102,16 +104,16 @@ class PeopleByName:
 
     def told(self, row: RowValues) -> str:
         places = self.name_of(self.employers[row["id"]]), row["region_id"]
-        known = ", ".join(place for place in places if place)
-        return f"{quote_input(row['code'])} ({known})" if known else quote_input(row["code"])
+        details = ", ".join(text for text in places if text)
+        return f"{quote_input(row['code'])} ({details})" if details else quote_input(row["code"])
 
 
-def is_similar_employer(one: str, other: str) -> bool:
+def is_similar_employer(name: str, other_name: str) -> bool:
     """Return whether the names of two employers share more than generic parts."""
-    one, other = GENERIC_NAME_PARTS.sub("", one), GENERIC_NAME_PARTS.sub("", other)
-    if not one or not other:
+    name, other_name = GENERIC_NAME_PARTS.sub("", name), GENERIC_NAME_PARTS.sub("", other_name)
+    if not name or not other_name:
         return False
     return (
-        SequenceMatcher(None, one, other, autojunk=False).find_longest_match().size
+        SequenceMatcher(None, name, other_name, autojunk=False).find_longest_match().size
         >= MIN_SHARED_LENGTH
     )

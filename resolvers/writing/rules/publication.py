@@ -45,10 +45,10 @@ class RowsAfterWrite:
         return self.entries.get(model, {})
 
     async def by_id(self, model: type[Row], ids: Iterable[str | None]) -> Mapping[str, RowValues]:
-        wanted, entered = {id for id in ids if id is not None}, self.entered(model)
-        found = {id: entered[id].row for id in wanted & entered.keys()}
-        rows = await self.on_record(model_table(model), "id", wanted - found.keys())
-        return found | {row["id"]: row for row in rows}
+        keys, entered = {id for id in ids if id is not None}, self.entered(model)
+        entered_rows = {id: entered[id].row for id in keys & entered.keys()}
+        rows = await self.on_record(model_table(model), "id", keys - entered_rows.keys())
+        return entered_rows | {row["id"]: row for row in rows}
 
     async def unentered_rows(
         self, model: type[Row], column: str, keys: set[Any]

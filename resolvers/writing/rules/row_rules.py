@@ -86,12 +86,12 @@ def key_fault(name: str) -> str | None:
     rule = f"takes 1 to {KEY_LENGTH} letters, digits, _ . or -, a letter or digit first."
     if not name or len(name) > KEY_LENGTH:
         return rule
-    place = next(
-        place
-        for place, sign in enumerate(name, 1)
-        if not CODE_PATTERN.fullmatch("w" * (place > 1) + sign)
+    position = next(
+        position
+        for position, sign in enumerate(name, 1)
+        if not CODE_PATTERN.fullmatch("w" * (position > 1) + sign)
     )
-    return f"{quote_input(name)} has {name[place - 1]!r} in place {place}: a code {rule}"
+    return f"{quote_input(name)} has {name[position - 1]!r} in place {position}: a code {rule}"
 
 
 def check_bounds(proposal: Proposal, row: dict[str, Any], problems: Problems) -> None:
@@ -133,15 +133,15 @@ def check_shares(
     problems: Problems,
 ) -> None:
     """Reject a second part of one holder, and known shares of more than 100 % together."""
-    held: dict[tuple[str, Any, Any], str] = {}
+    holdings: dict[tuple[str, Any, Any], str] = {}
     shared: defaultdict[Any, Decimal] = defaultdict(Decimal)
 
     def take(row: Mapping[str, Any]) -> str | None:
-        whole = row.get(parts.whole)
-        shared[whole] += row.get(parts.share) or 0
+        total = row.get(parts.whole)
+        shared[total] += row.get(parts.share) or 0
         for name in parts.holders:
             if (holder := row.get(name)) is not None:
-                return held.setdefault((name, holder, whole), row["id"])
+                return holdings.setdefault((name, holder, total), row["id"])
         return None
 
     for row in on_record:
@@ -167,7 +167,7 @@ def check_cycles(
         settled.update(line)
         if step is not None and step in line:
             ring = list(line)
-            for one in ring[ring.index(step) :]:
-                if one in proposals:
-                    reason = f"{quote_input(proposals[one].key)} would be inside itself."
-                    problems.add(proposals[one], "parent_id", reason)
+            for key in ring[ring.index(step) :]:
+                if key in proposals:
+                    reason = f"{quote_input(proposals[key].key)} would be inside itself."
+                    problems.add(proposals[key], "parent_id", reason)

@@ -24,7 +24,7 @@ async def check_round_honours(after: RowsAfterWrite, problems: Problems) -> None
         if entry.row["selection_round_id"] is not None
     ]
     rounds = await after.by_id(
-        SelectionRound, (one.row["selection_round_id"] for one in conferrals)
+        SelectionRound, (conferral.row["selection_round_id"] for conferral in conferrals)
     )
     for entry in conferrals:
         selection_round = rounds.get(entry.row["selection_round_id"])
@@ -50,7 +50,9 @@ async def check_round_nominations(after: RowsAfterWrite, problems: Problems) -> 
         for entry in after.entered(Nomination).values()
         if entry.row["conferral_id"] is not None
     ]
-    conferrals = await after.by_id(Conferral, (one.row["conferral_id"] for one in nominations))
+    conferrals = await after.by_id(
+        Conferral, (nomination.row["conferral_id"] for nomination in nominations)
+    )
     for entry in nominations:
         conferral = conferrals.get(entry.row["conferral_id"])
         accepted = {None, entry.row["selection_round_id"]}

@@ -84,11 +84,11 @@ async def check_spells(
     assert issubclass(model, Spell)
     pair = model.pair
     keys = [entry.row.get(pair[0]) for entry in entries.values()]
-    known = await fetch_rows(
+    rows = await fetch_rows(
         connection, model_table(model), pair[0], [key for key in keys if key is not None]
     )
     on_record: defaultdict[PairKey, list[SpellBounds]] = defaultdict(list)
-    for row in known:
+    for row in rows:
         # Stored rows that this load replaces don't count, nor do retracted ones.
         if row["id"] not in entries and is_not_retracted(row):
             on_record[tuple(row[name] for name in pair)].append(
@@ -114,11 +114,11 @@ class EarlierSpells:
         self.published: dict[tuple[str | None, str | None], SpellEntry] = {}
         self.begun: dict[str | None, SpellEntry] = {}
 
-    def add(self, place: SpellEntry) -> None:
-        spell = place[0]
-        self.open.append(place)
-        self.published.setdefault(spell.published, place)
-        self.begun.setdefault(spell.published[0], place)
+    def add(self, entry: SpellEntry) -> None:
+        spell = entry[0]
+        self.open.append(entry)
+        self.published.setdefault(spell.published, entry)
+        self.begun.setdefault(spell.published[0], entry)
 
     def conflicts(self, spell: SpellBounds) -> list[SpellEntry]:
         """Return the first spell with the same dates, and the first that overlaps.
@@ -130,8 +130,8 @@ class EarlierSpells:
             self.open.popleft()
         same = self.published.get(spell.published)
         first = self.open[0] if self.open and self.open[0][0].overlaps(spell) else None
-        places = {place[0].id: place for place in (same, first) if place}
-        return sorted(places.values(), key=lambda place: place[0].order)
+        entries = {entry[0].id: entry for entry in (same, first) if entry}
+        return sorted(entries.values(), key=lambda entry: entry[0].order)
 
 
 def check_overlaps(
@@ -147,26 +147,26 @@ def check_overlaps(
     pairs: defaultdict[PairKey, list[SpellEntry]] = defaultdict(list)
     for entry, pair, spell in entered:
         pairs[pair].append((spell, entry))
-    for pair, places in pairs.items():
-        places += [(spell, None) for spell in on_record.get(pair, ())]
-        places.sort(key=lambda place: place[0].order)
+    for pair, items in pairs.items():
+        items += [(spell, None) for spell in on_record.get(pair, ())]
+        items.sort(key=lambda item: item[0].order)
         everything, right = EarlierSpells(), EarlierSpells()
-        for place in places:
-            spell, proposal = place
+        for item in items:
+            spell, proposal = item
             earlier = everything if proposal else right
             rivals = earlier.conflicts(spell)
             for rival in rivals:
-                report_conflict(place, rival, problems)
+                report_conflict(item, rival, problems)
             begun = earlier.begun.get(spell.published[0])
             if not rivals and begun and spell.has_same_start(begun[0]):
-                report_conflict(place, begun, problems)
-            everything.add(place)
+                report_conflict(item, begun, problems)
+            everything.add(item)
             if proposal and not rivals:
-                right.add(place)
+                right.add(item)
 
 
-def report_conflict(place: SpellEntry, earlier: SpellEntry, problems: Problems) -> None:
-    (spell, proposal), (other, its) = place, earlier
+def report_conflict(entry: SpellEntry, earlier: SpellEntry, problems: Problems) -> None:
+    (spell, proposal), (other, its) = entry, earlier
     if (blamed := proposal or its) is None:
         return
     rival = quote_input(other.id if blamed is proposal else spell.id)

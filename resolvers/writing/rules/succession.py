@@ -33,11 +33,11 @@ async def read_successor_graph(
 ) -> dict[str, list[str]]:
     """Return the stored successors by id."""
     table, column = model_table(model), PREDECESSOR_COLUMNS[model]
-    found: dict[str, list[str]] = {}
+    graph: dict[str, list[str]] = {}
     query = select(table.c[column], table.c.successor_id).order_by(table.c.id)
-    for one, successor in await connection.execute(query):
-        found.setdefault(one, []).append(successor)
-    return found
+    for predecessor, successor in await connection.execute(query):
+        graph.setdefault(predecessor, []).append(successor)
+    return graph
 
 
 def ancestor_lists(
@@ -48,20 +48,22 @@ def ancestor_lists(
     A region with successors has the ancestors that all of them share, which may be one of them,
     instead of its parent's.
     """
-    found: dict[str, list[str]] = {}
+    lists: dict[str, list[str]] = {}
 
     def line(id: str) -> list[str]:
-        if id not in found:
-            heirs = [line(one) for one in successors.get(id, ()) if one in parents]
+        if id not in lists:
+            heirs = [
+                line(successor) for successor in successors.get(id, ()) if successor in parents
+            ]
             above = common_ancestors(heirs)
             if not above and (parent := parents[id]) is not None:
                 above = line(parent)
-            found[id] = [id, *above]
-        return found[id]
+            lists[id] = [id, *above]
+        return lists[id]
 
     for id in parents:
         line(id)
-    return found
+    return lists
 
 
 def common_ancestors(lines: Sequence[list[str]]) -> list[str]:
@@ -104,25 +106,28 @@ async def successors_after_write(
 ) -> dict[str, list[str]]:
     table, column = model_table(model), PREDECESSOR_COLUMNS[model]
     query = select(table.c.id, table.c[column], table.c.successor_id).order_by(table.c.id)
-    rows = {id: (one, other) for id, one, other in await connection.execute(query)}
+    rows = {
+        id: (predecessor, successor)
+        for id, predecessor, successor in await connection.execute(query)
+    }
     rows |= {
         id: (entry.row.get(column), entry.row.get("successor_id"))
         for id, entry in after.entered(model).items()
     }
-    found: dict[str, list[str]] = {}
-    for one, other in rows.values():
-        if one is not None and other is not None and one != other:
-            found.setdefault(one, []).append(other)
-    return found
+    graph: dict[str, list[str]] = {}
+    for predecessor, successor in rows.values():
+        if predecessor is not None and successor is not None and predecessor != successor:
+            graph.setdefault(predecessor, []).append(successor)
+    return graph
 
 
 async def read_ended_regions(connection: AsyncConnection, after: RowsAfterWrite) -> dict[str, bool]:
     """Return whether each region's code has ended."""
     table = model_table(Region)
     rows = await connection.execute(select(table.c.id, table.c.ended))
-    found = {row.id: row.ended is not None for row in rows}
+    stored = {row.id: row.ended is not None for row in rows}
     entered = after.entered(Region).items()
-    return found | {id: entry.row.get("ended") is not None for id, entry in entered}
+    return stored | {id: entry.row.get("ended") is not None for id, entry in entered}
 
 
 def check_ended_regions(
@@ -152,8 +157,8 @@ async def add_parents(
 
 def nodes_in_cycles(graph: SuccessorGraph) -> set[str]:
     """Return nodes in cycles, and those on paths between two cycles."""
-    forth = {(one, other) for one, others in graph.items() for other in others}
-    back = {(other, one) for one, other in forth}
+    forth = {(node, target) for node, targets in graph.items() for target in targets}
+    back = {(target, node) for node, target in forth}
     return prune_dead_ends(forth) & prune_dead_ends(back)
 
 
@@ -161,15 +166,15 @@ def prune_dead_ends(steps: Iterable[tuple[str, str]]) -> set[str]:
     """Return the nodes that are left after removing dead ends repeatedly."""
     onward: defaultdict[str, set[str]] = defaultdict(set)
     behind: defaultdict[str, set[str]] = defaultdict(set)
-    for one, other in steps:
-        onward[one].add(other)
-        behind[other].add(one)
-    ends = [one for one in behind if one not in onward]
+    for node, target in steps:
+        onward[node].add(target)
+        behind[target].add(node)
+    ends = [node for node in behind if node not in onward]
     while ends:
         end = ends.pop()
-        for one in behind[end]:
-            onward[one].discard(end)
-            if not onward[one]:
-                del onward[one]
-                ends.append(one)
+        for node in behind[end]:
+            onward[node].discard(end)
+            if not onward[node]:
+                del onward[node]
+                ends.append(node)
     return set(onward)
