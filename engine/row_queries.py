@@ -1,4 +1,4 @@
-"""Selects the rows of kinds and links, as far as a viewer sees them: the ground of all statements."""
+"""Selects the rows of kinds and links that a viewer sees: the ground of all statements."""
 
 from dataclasses import dataclass
 
