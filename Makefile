@@ -40,7 +40,7 @@ fuzz: .venv/ready ## ask twenty thousand random queries, each executed in two wa
 faults: .venv/ready ## run all fault tests: kill processes, cut connections, fill disks
 	$(BIN)/python -m pytest -m "slow or not slow" $(or $(T),tests/faults)
 
-check: .venv/ready ## check format, lint, types, prose, SDL and pictures; look for known faults and licences
+check: .venv/ready ## check format, lint, types, prose, SDL, pictures, known faults and licences
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/python -m scripts.prose

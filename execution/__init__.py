@@ -3,6 +3,7 @@
 from strawberry.schema.config import StrawberryConfig
 
 from execution.executor import ExecutableSchema
+from execution.request_executor import RequestExecutor
 from schema import ENTITY_TYPES
 from schema.mutation import Mutation
 from schema.query import Query
@@ -12,6 +13,7 @@ schema = ExecutableSchema(
     Query,
     Mutation,
     types=ENTITY_TYPES,
+    execution_context_class=RequestExecutor,
     config=StrawberryConfig(scalar_map=SCALARS),
 )
 

@@ -180,7 +180,9 @@ def examples_url(databases: Databases, dialect: str) -> str:
 @pytest.fixture(scope="session")
 async def examples_engine(examples_url: str, engines: dict[str, AsyncEngine]) -> AsyncEngine:
     """Return the registry with its example records: to be read, not to be written."""
-    return engines.setdefault(examples_url, open_engine(examples_url))
+    if examples_url not in engines:
+        engines[examples_url] = open_engine(examples_url)
+    return engines[examples_url]
 
 
 @pytest.fixture

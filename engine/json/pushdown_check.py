@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Integer
+from sqlalchemy import Boolean, Integer
 
 from engine.catalog.kind import Dimension, Kind
 from engine.catalog.link import ToListUnion, ToOneUnion
@@ -80,7 +80,7 @@ def check_output(tree: OutputPlan, root: Expression | None) -> None:
             raise NotExpressible(type(tree).__name__)
 
 
-def check_step(step: ChildStep, root: ColumnElement[Any] | None) -> None:
+def check_step(step: ChildStep, root: Expression | None) -> None:
     match step:
         case CountStep(word="count"):
             pass

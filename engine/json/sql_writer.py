@@ -119,7 +119,7 @@ class JsonWriter:
         pairs = [part for key, tree in fields for part in (name_literal(key), self.tree(tree, at))]
         return func.json_build_object(*pairs)
 
-    def found(self, step: ChildStep, key: ParentKey, part: int | None = None) -> ColumnElement[Any]:
+    def found(self, step: ChildStep, key: ParentKey, part: int | None = None) -> Expression:
         """Return what a step finds for one key, as a subquery."""
         yield_to_loop()
         match step:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause
+from sqlalchemy import FromClause
 
 from engine.catalog.join import JoinClauses
 from engine.catalog.kind import Kind
@@ -18,7 +18,7 @@ class ChildStep:
     """Runs below a layer, for all its rows. `key` is the column whose values it needs."""
 
     word = "records"
-    key: ColumnElement[Any] | None
+    key: Expression | None
 
 
 class Layer:

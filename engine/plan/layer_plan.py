@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Hashable, Mapping, Sequence
+from collections.abc import Generator, Hashable, Sequence
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select
+from sqlalchemy import FromClause
 
 from engine.catalog.kind import Kind
 from engine.plan.execution import BoundStatement, PlanExecution
@@ -16,6 +16,7 @@ from engine.plan.output import OutputPlan, RowProjection
 from engine.sql.compiled import CompiledStatement, compile_statement
 from engine.sql.shared_statements import SHARED_STATEMENTS
 from kit.db.engine import KeyParameter, key_parameter_value
+from kit.db.expressions import Expression, SelectStatement, Values
 from kit.db.table_aliases import AliasAllocator, allocating_aliases
 
 NO_KEY = ""  # the key of no record
@@ -33,9 +34,7 @@ class Step(ChildStep):
     runs_child_steps = True  # its child steps run separately
     always = False  # whether it asks where no row above has a key
 
-    def __init__(
-        self, drafts: LayerQueryBuilder, key: ColumnElement[Any] | None, single: bool
-    ) -> None:
+    def __init__(self, drafts: LayerQueryBuilder, key: Expression | None, single: bool) -> None:
         self.queries, self.key = drafts, key
         # Whether the layer above has one row at most.
         self.bound = SINGLE_KEY if single else MANY_KEYS
@@ -60,7 +59,7 @@ class Step(ChildStep):
     def empty_result(self, run: PlanExecution) -> Any:
         return None
 
-    def build(self, shape: Any, keys: KeyParameter) -> Select[Any]:
+    def build(self, shape: Any, keys: KeyParameter) -> SelectStatement:
         raise NotImplementedError
 
     def statement(self, shape: Any = None) -> CompiledStatement:
@@ -95,7 +94,7 @@ class Step(ChildStep):
         keys: list[str],
         run: PlanExecution,
         shape: Any = None,
-        values: Mapping[str, Any] | None = None,
+        values: Values | None = None,
     ) -> BoundStatement:
         statement = self.statement(shape)
         key = keys[0] if self.bound.single else key_parameter_value(keys, self.queries.dialect)

@@ -14,7 +14,6 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Integer,
-    Select,
     bindparam,
     select,
     true,
@@ -68,7 +67,7 @@ class LayerQueryBuilder(QueryBuilder):
         super().__init__(asker, dialect)
         self.allotment = AliasAllocator()  # of the plan
 
-    def found(self, level: Layer, column: str, keys: KeyParameter) -> Select[Any]:
+    def found(self, level: Layer, column: str, keys: KeyParameter) -> SelectStatement:
         """Return records by a unique column."""
         kind, rows = layer_kind(level), level.source_rows
         statement = self.records(kind, column, keys, rows).with_only_columns(
@@ -78,7 +77,7 @@ class LayerQueryBuilder(QueryBuilder):
 
     def paged(
         self, level: Layer, cut: PageSpec, keys: KeyParameter, *, cursors: bool
-    ) -> Select[Any]:
+    ) -> SelectStatement:
         """Return a page of each source, in its order; columns of cursors, if any, come last."""
         columns = list(level.columns)
         if cursors:
@@ -121,7 +120,7 @@ class LayerQueryBuilder(QueryBuilder):
     def page_by_lateral(
         self,
         level: Layer,
-        columns: Sequence[ColumnElement[Any]],
+        columns: Sequence[Expression],
         paged: PageSpec,
         keys: KeyParameter,
     ) -> SelectStatement:
@@ -160,7 +159,7 @@ class LayerQueryBuilder(QueryBuilder):
     def page_by_keys(
         self,
         level: Layer,
-        columns: Sequence[ColumnElement[Any]],
+        columns: Sequence[Expression],
         paged: PageSpec,
         keys: KeyParameter,
     ) -> SelectStatement:
@@ -180,7 +179,7 @@ class LayerQueryBuilder(QueryBuilder):
 
     def listed(
         self, level: Layer, link: ToList | ToListUnion, join: KeyJoin, keys: KeyParameter
-    ) -> Select[Any]:
+    ) -> SelectStatement:
         """Return a list that is given whole."""
         source, statement = self.whole(link, join, layer_kind(level), level.source_rows, keys)
         return outer_join_all(
@@ -189,7 +188,7 @@ class LayerQueryBuilder(QueryBuilder):
 
     def walked(
         self, level: Layer, link: ToListThrough, shape: QueryShape, keys: KeyParameter
-    ) -> Select[Any]:
+    ) -> SelectStatement:
         """Return the distinct records at the end of a chain."""
         target, source, statement = self.scope(link.first, shape, keys)
         walk = PathJoins(link.first.to, target, self.asker)

@@ -10,8 +10,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from sqlalchemy import ColumnElement
-
 from engine.catalog.kind import Kind
 from engine.plan.layer import ChildStep, Layer
 from engine.plan.leaf import global_id_encoder, leaf_converter
@@ -91,7 +89,7 @@ class StepOutput:
     """The result of a step for a row: under the row's key, or the step's value for none."""
 
     step: ChildStep
-    key: ColumnElement[Any] | None  # None: there is only one row, without a record
+    key: Expression | None  # None: there is only one row, without a record
     part: int | None = None
 
     def python_expression(self, level: Layer) -> str:

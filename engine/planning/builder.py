@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause
+from sqlalchemy import FromClause
 
 from engine.catalog.kind import Kind
 from engine.catalog.link import ToMany
@@ -21,6 +21,7 @@ from engine.plan.steps.lazy import LazyFetchSteps
 from engine.plan.steps.multistep import DeferredRecords
 from engine.sql.arguments import ConnectionArguments, Order
 from engine.sql.parameters import parameterize
+from kit.db.expressions import Expression
 
 
 class PlanBuilder:
@@ -48,7 +49,7 @@ class PlanBuilder:
         self,
         field: SelectedField,
         kind: Kind,
-        key: ColumnElement[Any] | None,
+        key: Expression | None,
         column: str,
         *,
         single: bool,
@@ -74,7 +75,7 @@ class PlanBuilder:
         level: LayerPlan,
         field: SelectedField,
         kind: Kind,
-        key: ColumnElement[Any],
+        key: Expression,
         single: bool,
         *,
         always: bool = False,

@@ -3,9 +3,6 @@
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
-
-from sqlalchemy import Select
 
 from engine.sql.compiled import CompiledStatement, compile_statement
 from engine.sql.shared_statements import statement_bytes
@@ -67,7 +64,7 @@ def build_prepared(
     sight: Hashable,
     names: KeyNames,
     arguments: tuple[tuple[str, Hashable], ...],
-) -> Select[Any]:
+) -> SelectStatement:
     return write_prepared(write, sight, names, arguments)
 
 
@@ -76,7 +73,7 @@ def write_prepared(
     sight: Hashable,
     names: KeyNames,
     arguments: tuple[tuple[str, Hashable], ...],
-) -> Select[Any]:
+) -> SelectStatement:
     keys = {name: KeyParameter(name, single) for name, single in names}
     return write(sight, **keys, **dict(arguments))
 

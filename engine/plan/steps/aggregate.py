@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, bindparam
+from sqlalchemy import ColumnElement, Integer, bindparam
 
 from engine.aggregates.groups import NO_GROUPS, groups_by_source
 from engine.catalog.kind import Kind
@@ -21,7 +21,7 @@ from engine.queries import QueryBuilder
 from engine.sql.compiled import compile_statement, result_processors
 from engine.sql.parameters import BoundShape, QueryShape
 from kit.db.engine import KeyParameter
-from kit.db.expressions import Expression, ResultRow
+from kit.db.expressions import Expression, ResultRow, SelectStatement
 
 
 class CountStep(Step):
@@ -75,7 +75,7 @@ class CountStep(Step):
     def origin(self) -> Hashable:
         return self.word, self.link
 
-    def build(self, shape: QueryShape, keys: KeyParameter) -> Select[Any]:
+    def build(self, shape: QueryShape, keys: KeyParameter) -> SelectStatement:
         write = self.queries.count if self.word == "count" else self.queries.undated
         return write(self.link, shape, keys)
 
@@ -121,7 +121,7 @@ class GroupByStep(Step):
     def origin(self) -> Hashable:
         return self.link, self.by.prefix
 
-    def build(self, shape: Any, keys: KeyParameter) -> Select[Any]:
+    def build(self, shape: Any, keys: KeyParameter) -> SelectStatement:
         list_shape, dimensions, how = shape
         first: ColumnElement[int] = bindparam(f"{self.by.prefix}_limit", type_=Integer())
         return self.queries.groups(self.link, list_shape, dimensions, first, keys, how)
@@ -174,7 +174,7 @@ class BatchedStep(Step):
     def origin(self) -> Hashable:
         return self.meaning
 
-    def build(self, shape: Any, keys: KeyParameter) -> Select[Any]:
+    def build(self, shape: Any, keys: KeyParameter) -> SelectStatement:
         return self.meaning.statement(self.queries, shape)
 
     def is_compiled(self, run: PlanExecution) -> bool:

@@ -3,12 +3,11 @@
 from collections.abc import Hashable
 from typing import Any
 
-from sqlalchemy import Select
-
 from engine.catalog.kind import Kind
 from engine.plan.layer_plan import Step
 from engine.plan.layer_queries import LayerQueryBuilder
 from kit.db.engine import KeyParameter
+from kit.db.expressions import SelectStatement
 
 
 class FormerKeyStep(Step):
@@ -24,6 +23,6 @@ class FormerKeyStep(Step):
     def origin(self) -> Hashable:
         return self.kind
 
-    def build(self, shape: Any, keys: KeyParameter) -> Select[Any]:
+    def build(self, shape: Any, keys: KeyParameter) -> SelectStatement:
         assert self.kind.renamed is not None
         return self.kind.renamed(self.queries.asker, keys.bound())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, TableClause, bindparam, select
+from sqlalchemy import CTE, TableClause, bindparam, select
 
 from engine.catalog.kind import Kind
 from engine.plan.execution import PlanExecution
@@ -23,6 +23,7 @@ from engine.sql.parameters import KEYS, BoundShape
 from engine.sql.predicate import ViewerContext
 from kit.db.column_types import Text
 from kit.db.engine import KeyParameter
+from kit.db.expressions import Expression, SelectStatement
 from kit.db.table_aliases import allocating_aliases
 from kit.relay.cursor import encode_cursor
 
@@ -41,12 +42,12 @@ class SearchSource:
     sorting: Sequence[str]
     keys: Mapping[Kind, str]
     counted: Sequence[str]
-    page: Callable[[QueryBuilder, Any, str], Select[Any]]
-    order: Callable[[TableClause, Any], Sequence[ColumnElement[Any]]]
-    count: Callable[[QueryBuilder, Any, str], Select[Any]]
+    page: Callable[[QueryBuilder, Any, str], SelectStatement]
+    order: Callable[[TableClause, Any], Sequence[Expression]]
+    count: Callable[[QueryBuilder, Any, str], SelectStatement]
     shaped: Callable[[Any, str], BoundShape]  # a question, and the prefix of its values
 
-    def found(self, write: QueryBuilder, shape: Any, prefix: str) -> Select[Any]:
+    def found(self, write: QueryBuilder, shape: Any, prefix: str) -> SelectStatement:
         """As yet without columns, in order."""
         page = hits_of_page(self, write.asker, write.dialect, shape, prefix)
         return select().select_from(self.rows).add_cte(page).order_by(*self.order(self.rows, shape))
@@ -92,9 +93,9 @@ class SearchPageStep(PageStep):
         self.level, self.finding, self.place = level, finding, arguments
         self.parts: list[tuple[str, Any]] = []
 
-    def build(self, shape: Any, keys: KeyParameter) -> Select[Any]:
+    def build(self, shape: Any, keys: KeyParameter) -> SelectStatement:
         rows = self.finding.rows
-        source: ColumnElement[Any] = bindparam(KEYS, type_=Text())
+        source: Expression = bindparam(KEYS, type_=Text())
         far = [rows.c[name] for name in self.finding.sorting]
         statement = self.finding.found(self.queries, shape, self.place.prefix)
         return statement.add_columns(source.label("source"), *self.level.columns, *far)
@@ -119,8 +120,8 @@ class SearchCountStep(Step):
     def origin(self) -> Hashable:
         return self.finding, self.place.prefix
 
-    def build(self, shape: Any, keys: KeyParameter) -> Select[Any]:
-        source: ColumnElement[Any] = bindparam(KEYS, type_=Text())
+    def build(self, shape: Any, keys: KeyParameter) -> SelectStatement:
+        source: Expression = bindparam(KEYS, type_=Text())
         counted = self.finding.count(self.queries, shape, self.place.prefix)
         return counted.with_only_columns(source.label("source"), *counted.selected_columns)
 
