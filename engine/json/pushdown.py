@@ -108,7 +108,7 @@ class JsonStep(Step):
             self.fixed = shapes, values
         return shapes, values
 
-    def shape(self, run: PlanExecution) -> Any:
+    def shape(self, run: PlanExecution) -> object:
         shapes, _ = self.asked(run)
         if not isinstance(self.step, LookupStep):
             return None, shapes, frozenset[int]()

@@ -48,7 +48,7 @@ class Layer:
             index = self.places[id(column)] = len(self.columns)
         return index
 
-    def constant(self, value: Any) -> str:
+    def constant(self, value: object) -> str:
         return self.scope.constant(value)
 
     def step_names(self, step: ChildStep) -> tuple[str, str]:

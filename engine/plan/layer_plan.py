@@ -56,7 +56,7 @@ class Step(ChildStep):
     def find(self, keys: list[str], run: PlanExecution) -> StepGenerator:
         raise NotImplementedError
 
-    def empty_result(self, run: PlanExecution) -> Any:
+    def empty_result(self, run: PlanExecution) -> object:
         return None
 
     def build(self, shape: Any, keys: KeyParameter) -> SelectStatement:
@@ -102,7 +102,7 @@ class Step(ChildStep):
         run.tally.statements += 1
         return statement, statement.values(parameters)
 
-    def shape(self, run: PlanExecution) -> Any:
+    def shape(self, run: PlanExecution) -> object:
         """Which of its statements a request needs."""
         return None
 
@@ -150,7 +150,7 @@ class LayerPlan(Layer):
         self, rows: Sequence[Row], run: PlanExecution
     ) -> Generator[BoundStatement, Any, list[Any]]:
         """Return what the steps below found for the rows, as the projections take it."""
-        results: list[Any] = []
+        results: list[object] = []
         for step in self.steps:
             results += yield from step.answer(rows, self, run)
         return results

@@ -49,9 +49,9 @@ class ProjectionScope:
     """The globals of a projection: constants, under names that no client chooses."""
 
     def __init__(self) -> None:
-        self.constants: dict[str, Any] = {"__builtins__": BUILTINS}
+        self.constants: dict[str, object] = {"__builtins__": BUILTINS}
 
-    def constant(self, value: Any) -> str:
+    def constant(self, value: object) -> str:
         name = f"c{len(self.constants)}"
         self.constants[name] = value
         return name

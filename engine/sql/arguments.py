@@ -66,7 +66,7 @@ class ConnectionArguments:
         check_page_size("last", self.last)
 
     @property
-    def records(self) -> tuple[Any, ...]:
+    def records(self) -> tuple[object, ...]:
         """Return the arguments that select records, without those of order and page."""
         return self.on, self.spells, self.filter, self.scope
 

@@ -66,7 +66,7 @@ class ParameterNamer:
 
     def __init__(self, prefix: str) -> None:
         self.prefix = prefix
-        self.values: dict[str, Any] = {}
+        self.values: dict[str, object] = {}
 
     def parameter(self, value: object) -> Parameter:
         name = f"{self.prefix}_{len(self.values)}"

@@ -93,7 +93,7 @@ class CountStep(Step):
     def empty_result(self, run: PlanExecution) -> object:
         return 0
 
-    def shape(self, run: PlanExecution) -> Any:
+    def shape(self, run: PlanExecution) -> object:
         return run.bound[self.place.number].shape
 
 
@@ -145,7 +145,7 @@ class GroupByStep(Step):
         _, _, how = run.bound[self.by.number]
         return how.below is None
 
-    def shape(self, run: PlanExecution) -> Any:
+    def shape(self, run: PlanExecution) -> object:
         dimensions, _, how = run.bound[self.by.number]
         return run.bound[self.place.number].shape, dimensions, how.shaped(self.by.prefix)[0]
 

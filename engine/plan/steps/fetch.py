@@ -109,7 +109,7 @@ class ThroughStep(Step):
         objects = yield from run_and_project(self.level, rows, run)
         return [objects_by_source(rows, objects), []]
 
-    def shape(self, run: PlanExecution) -> Any:
+    def shape(self, run: PlanExecution) -> object:
         return run.bound[self.place.number].shape
 
     def empty_result(self, run: PlanExecution) -> object:

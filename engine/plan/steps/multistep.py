@@ -25,7 +25,7 @@ class DeferredRecords:
     def __init__(self, led: ReferenceField, fetches: Mapping[Kind, FetchStep]) -> None:
         self.led, self.of = led, fetches
 
-    def stand_in(self, value: object, run: PlanExecution) -> Any:
+    def stand_in(self, value: object, run: PlanExecution) -> object:
         named = self.led.read(value)
         if isinstance(named, list):
             return [self.hold(reference, run) for reference in named]

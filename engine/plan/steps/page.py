@@ -141,14 +141,14 @@ class PageStep(Step):
             for source in places
         }
 
-    def empty_result(self, run: PlanExecution) -> Any:
+    def empty_result(self, run: PlanExecution) -> object:
         bound: BoundShape = run.bound[self.place.number]
         window: PageWindow[Row] = PageWindow.cut((), bound.asked)
         return tuple(
             [] if part == ROWS else build_page_info(what, window, None) for part, what in self.parts
         )
 
-    def shape(self, run: PlanExecution) -> Any:
+    def shape(self, run: PlanExecution) -> object:
         return run.bound[self.place.number].shape
 
     def levels(self) -> list[LayerPlan]:
@@ -171,7 +171,7 @@ def cut_pages(rows: Sequence[Row], arguments: ConnectionArguments) -> PageWindow
 def build_page_info(
     what: PageInfoFields, window: PageWindow[Row], cursor: Callable[[Row], str] | None
 ) -> dict[str, Any]:
-    info: dict[str, Any] = {}
+    info: dict[str, object] = {}
     for key, attribute in what:
         match attribute:
             case "has_next_page":

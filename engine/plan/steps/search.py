@@ -131,5 +131,5 @@ class SearchCountStep(Step):
         rows = [statement.read(row) for row in (yield statement, parameters)]
         return [{source: tuple(counts) for source, *counts in rows}, None]
 
-    def shape(self, run: PlanExecution) -> Any:
+    def shape(self, run: PlanExecution) -> object:
         return run.bound[self.place.number].shape
