@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import FromClause
 
 from engine.catalog.join import JoinClauses
