@@ -38,7 +38,7 @@ class UnusableValue(ValueError):
         self.chinese = chinese
 
 
-# Of pydantic's refusals, by type; those that are missing stay in English.
+# pydantic's refusals by type; those that are missing stay in English.
 REFUSALS_ZH = {
     "int_parsing": "须为整数。",
     "float_parsing": "须为数。",

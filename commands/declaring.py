@@ -13,7 +13,7 @@ import click
 
 from kit.i18n import Language, Message, system_language
 
-LANGUAGE_KEY = "language"  # in the context's meta: the language that a command was told to use
+LANGUAGE_KEY = "language"  # in the context's meta: the language set for a command
 WIDTHS = {Language.ENGLISH: 100, Language.CHINESE: 60}  # a Chinese character takes two columns
 USAGE = Message("Usage: ", "用法：")
 ERROR = Message("Error: ", "错误：")
@@ -125,7 +125,7 @@ class Argument(click.Argument):
 
 
 class Described(click.Command):
-    """What commands and groups of commands share: their help, in the reader's language."""
+    """The shared parts of commands and groups of commands: help, in the reader's language."""
 
     description: Message
 
@@ -169,7 +169,7 @@ class Described(click.Command):
 class Command(Described):
     """A command. `work` is its function as `module:function`, which takes the parameters by name.
 
-    Of the parameters in `exactly_one` one has to be given, and no other.
+    Exactly one of the parameters in `exactly_one` is required.
     """
 
     def __init__(

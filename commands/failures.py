@@ -1,4 +1,4 @@
-"""What is said of a command that failed."""
+"""Messages about failed commands."""
 
 from sqlalchemy.exc import DBAPIError
 

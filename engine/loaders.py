@@ -38,7 +38,7 @@ BatchLoad = Callable[[list[Any]], Awaitable[LoadedRows]]
 
 
 class RequestEnded(Exception):
-    """The answer was given early, because of an error. A snapshot opened now would stay."""
+    """The answer was sent early, because of an error. A snapshot opened now would stay."""
 
 
 class RequestLoaders:

@@ -182,7 +182,7 @@ class PlanCache:
         self.bytes = self.hits = self.misses = 0
 
     def use(self, plans: dict[Any, Any], key: Any, plan: OperationPlan | NotPlanned) -> None:
-        """Mark a plan as used. Those used longest ago are taken from their operations."""
+        """Mark a plan as used. The least recently used ones are taken from their operations."""
         name = id(plan)
         used = self.used.pop(name, None)
         if used is not None:

@@ -15,7 +15,7 @@ from kit.request_limits import DEFAULT_LIMITS, RequestLimits, limit_exceeded
 from kit.runtime.byte_cache import CacheStatistics
 from kit.runtime.time_slices import SingleFlight, run_in_slices, yield_to_loop
 
-# Of all cached documents together: seven times the queries of the contract. A parsed document takes
+# All cached documents together: seven times the queries of the contract. A parsed document takes
 # 75 to 300 bytes a character, and has two objects in three characters that the collector visits.
 MAX_CACHED_CHARACTERS = 100_000
 MIN_DOCUMENT_CHARACTERS = 100  # a shorter document counts as this, so at most 1,000 are cached

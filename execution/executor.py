@@ -46,7 +46,7 @@ class ExecutableSchema(strawberry.Schema):
         super().__init__(*args, **settings)
         self.document_cache = DocumentCache(self.analyze_complexity, self.validation_errors)
         self.introspection_cache, self.shared_introspections = IntrospectionCache(), SingleFlight()
-        # Fifteen megabytes each. Whoever has a key doesn't wait for those who have none.
+        # Fifteen megabytes each. A client with a key doesn't wait for those without.
         self.introspection_turns = {public: OneAtATime() for public in (True, False)}
 
     def analyze_complexity(
@@ -62,7 +62,7 @@ class ExecutableSchema(strawberry.Schema):
         ]
 
     def cache_figures(self) -> dict[str, CacheStatistics]:
-        """Return how full the caches are, and how often they held what was asked."""
+        """Return how full the caches are, and how often they had the entry."""
         return {
             "documents": self.document_cache.figures(),
             "plans": self.planned.recent.figures(),

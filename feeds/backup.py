@@ -120,7 +120,7 @@ async def write_copy(
 
 @contextmanager
 def temporary_file_beside(file: Path, name: str) -> Iterator[Path]:
-    """Yield the path of a file to be made, in a folder that nobody else may read."""
+    """Yield the path of a file to be made, in a folder that no one else may read."""
     with TemporaryDirectory(prefix=f"{file.name}.", dir=file.resolve().parent) as folder:
         yield Path(folder) / name
 

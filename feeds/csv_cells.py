@@ -46,7 +46,7 @@ DATE_PATTERNS = [
     re.compile(r"([0-9]{4})年(?:([0-9]{1,2})月(?:([0-9]{1,2})[日号])?)?"),
     re.compile(r"((?:19|20)[0-9]{2})(0[1-9]|1[0-2])([0-9]{2})?"),
 ]
-# What may follow a date. A time with a zone might be of another day in China.
+# Texts that may follow a date. A time with a zone might be of another day in China.
 TIME_OF_DAY = re.compile(r"[ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?")
 WEEKDAY = re.compile(r"\s*\(?(?:星期|周)[一二三四五六日天]\)?")
 CHINESE_DATE = re.compile(rf"{CHINESE_NUMERAL}(?=[年月日号])")

@@ -21,7 +21,7 @@ from kit.db.table_dump import restore_table
 from kit.errors import CommandFailed
 from kit.security.private_files import make_private_file, write_private_file
 
-# Of addresses, what pg_dump takes as the driver does. With any other, pg_dump isn't asked.
+# Parts of addresses that pg_dump reads as the driver does. With any other, pg_dump isn't used.
 LIBPQ_PARAMETERS = {"host", "port", "sslmode", "sslrootcert", "sslcert", "sslkey"}
 COPY_HEADER = re.compile(rb"COPY [^(]+ \((.+)\) FROM stdin;\n")
 COPY_END = b"\n\\.\n"

@@ -10,7 +10,7 @@ from kit.values.labelled_enum import LabelledEnum
 from models.row import enum_column, identifier, verbatim_column
 
 
-class AccessAction(LabelledEnum, description="What was done with personal data. 操作"):
+class AccessAction(LabelledEnum, description="Action on personal data. 操作"):
     REVEALED = "REVEALED", "查看", "Shown to a person"
     EXPORTED = "EXPORTED", "导出", "Written to a file"
     ERASED = "ERASED", "删除", "Deleted"

@@ -10,7 +10,7 @@ from kit.text.normalization import INVISIBLE
 
 CREDIT_CODE_LENGTH = 18
 CREDIT_CODE_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # without I, O, S, V and Z
-# Signs between or around its characters; dashes of every kind, and what nobody sees.
+# Signs between or around its characters; dashes of every kind, and invisible characters.
 SEPARATORS = re.compile(rf"[\s{INVISIBLE}\u2010-\u2015\u2212\u30fc\u2500·•.,/_'\"‘’“”()\[\]-]+")
 # GB 11643: a region, a date of birth, three digits and a check character. An organisation's code
 # has a date there only by chance, and then begins with 1, 5, 9 or a letter.

@@ -33,8 +33,8 @@ FIGURE_SUBJECTS = (
 class FigurePeriod(LabelledEnum, description="Type of period that a number covers. 统计期间"):
     """The time to which a figure refers; for SINCE, `sinceYear` is the first year."""
 
-    POINT = "POINT", "时点", "At a point in time"
-    CUMULATIVE = "CUMULATIVE", "累计", "From the beginning to a point in time"
+    POINT = "POINT", "时点", "On a date"
+    CUMULATIVE = "CUMULATIVE", "累计", "From the beginning to a date"
     PER_YEAR = "PER_YEAR", "每年", "Average or usual number in a year"
     SINCE = "SINCE", "自某年以来", "From the year `sinceYear` on"
     ONE_YEAR = "ONE_YEAR", "一年", "Within one year"

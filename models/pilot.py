@@ -11,7 +11,7 @@ from models.row import (
 )
 
 
-class PilotKind(LabelledEnum, description="What a pilot tries. 试点类别"):
+class PilotKind(LabelledEnum, description="Subject of a pilot. 试点类别"):
     REFORM = "REFORM", "产业工人队伍建设改革", "Reform of the industrial workforce"
     INTEGRATION = "INTEGRATION", "产教融合", "Integration of industry and education"
     LADDER = "LADDER", "梯次培育", "Ladder of skills and titles"

@@ -81,7 +81,7 @@ class FactStatus(LabelledEnum, description="Degree of certainty of a fact. 状�
 
     ASSERTED = "ASSERTED", "已陈述", "A source states it"
     VERIFIED = "VERIFIED", "已核实", "The registry has checked it"
-    DISPUTED = "DISPUTED", "有争议", "Somebody objects to it"
+    DISPUTED = "DISPUTED", "有争议", "A person objects to it"
     RETRACTED = "RETRACTED", "已撤回", "It was withdrawn as wrong"
 
 

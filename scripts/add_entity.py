@@ -1,6 +1,6 @@
 """Writes the files of a new kind of thing: `make entity NAME=Pilot TERM=试点`.
 
-The result serves at once: a thing with a type and a region. What it really is, its columns, its
+The result serves at once: a thing with a type and a region. Its meaning, its columns, its
 texts and its records, are for the author to write.
 """
 

@@ -39,7 +39,7 @@ def all_models(model: type[SQLModel]) -> Iterator[type[SQLModel]]:
 
 
 def place_of(models: list[type[SQLModel]]) -> tuple[int, str]:
-    """Return where a file's picture stands: where the schema lists its first kind, else by name."""
+    """Return the place of a file's picture: where the schema lists its first kind, else by name."""
     kinds = [REGISTRY.kinds[model] for model in models if model in REGISTRY.kinds]
     return min((kind.place for kind in kinds), default=LAST_PLACE), models[0].__module__
 

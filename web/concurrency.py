@@ -40,7 +40,7 @@ class ConcurrencyLimit:
         return not public or self.public < self.public_limit
 
     def take_at_once(self, asker: Requester) -> bool:
-        """Take a place if one is free and nobody waits for it."""
+        """Take a place if one is free and no request waits for it."""
         queue = self.public_queue if asker.public else self.keyed_queue
         if queue or not self.free(asker.public):
             return False
@@ -61,8 +61,8 @@ class ConcurrencyLimit:
         else:
             most, whose = self.most, ALL_QUERIES
         return Overloaded(
-            f"{most} {whose.english}, which is as many as this process takes at once, and "
-            f"nobody waits longer than {self.seconds:g} s: try again in a moment.",
+            f"{most} {whose.english}, which is the most that this process takes at once, and "
+            f"no request waits longer than {self.seconds:g} s: try again in a moment.",
             f"本进程最多同时回答 {most} 个{whose.chinese}，目前已满，"
             f"最多等待 {self.seconds:g} 秒：请稍后再试。",
         )

@@ -14,7 +14,7 @@ from structlog.typing import Processor
 
 from kit.text.identity_numbers import mask_identity_numbers
 
-# Of coroutines that a request had not begun when it was broken off.
+# Coroutines that a request had not begun when it was broken off.
 BROKEN_OFF = r"coroutine '(Executor\.|GraphQLCoreConverter\.|linked').* was never awaited"
 MAX_LOGGED_NAME = 100  # characters of a name that a client chose
 # Logger factory and lowest level while the log is JSON, else empty: see `line_writer`.

@@ -143,7 +143,7 @@ PERSONAL = Group(
         Message("Take the names out there; a dry run at first.", "隐去各处的姓名；先试运行。"),
         "commands.redaction:redact",
         *NAMES,
-        required("--replacement", Message("what stands there instead", "替换文字")),
+        required("--replacement", Message("the text to put in its place", "替换文字")),
         Option(
             "--in",
             "places",

@@ -141,7 +141,7 @@ class Kind:
     # By derived column: cells that are added for a viewer whose values differ from the public ones;
     # some are negative. They have the columns that decide who sees the rows.
     corrections: Mapping[str, Callable[[Any], FromClause]] = field(default_factory=dict)
-    # Of the list of all its records: the description, and where it stands among the lists of the
+    # The list of all its records: the description, and its place among the lists of the
     # schema. Lists without a place come last, by name.
     description: str | None = None
     place: int = LAST_PLACE

@@ -1,4 +1,4 @@
-"""What is selected of groups, as far as PostgreSQL can write it as JSON."""
+"""Selections of groups, as far as PostgreSQL can write it as JSON."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class GroupSelection(NamedTuple):
 def group_selections(
     field: SelectedField, selector: SelectionCollector
 ) -> tuple[GroupSelection, ...]:
-    """Return what is asked of groups. Raises NotExpressible."""
+    """Return the selections of groups. Raises NotExpressible."""
     assert field.field is not None
     type_name = get_named_type(field.field.type).name
     return tuple(

@@ -50,5 +50,5 @@ class Layer:
         return self.scope.constant(value)
 
     def step_names(self, step: ChildStep) -> tuple[str, str]:
-        """Name what a step found, by key, and what a key that isn't there stands for."""
+        """Name what a step found, by key, and the value for a missing key."""
         raise NotImplementedError

@@ -28,7 +28,7 @@ StepGenerator = Generator[BoundStatement, Any, list[Any]]
 class Step(ChildStep):
     """Runs one statement for all rows of the layer above it.
 
-    What it finds goes to the projections as (by key, what a key that isn't there stands for).
+    Its results go to the projections as (by key, value for a missing key).
     """
 
     runs_child_steps = True  # its child steps run separately

@@ -180,7 +180,7 @@ class LayerQueryBuilder(QueryBuilder):
     def listed(
         self, level: Layer, link: ToList | ToListUnion, join: KeyJoin, keys: KeyParameter
     ) -> SelectStatement:
-        """Return a list that is given whole."""
+        """Return a list without pages."""
         source, statement = self.whole(link, join, layer_kind(level), level.source_rows, keys)
         return outer_join_all(
             statement.add_columns(source.label("source"), *level.columns), level.joins

@@ -31,7 +31,7 @@ from engine.plan.document_nodes import find_nodes
 from engine.plan.field_plans import FieldPlan, NotPlanned, TypeNameField
 from kit.db.expressions import Values
 
-# What a field means; None: the engine doesn't know it.
+# The meaning of a field; None: the engine doesn't know it.
 FieldPlanLookup = Callable[[GraphQLField], FieldPlan | None]
 # (field, coerced arguments by their GraphQL names) -> arguments as the schema's Python has them
 ArgumentConverter = Callable[[GraphQLField, Values], dict[str, Any]]

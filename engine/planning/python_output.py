@@ -31,7 +31,7 @@ from engine.plan.projection import ProjectionScope, attribute_expression, litera
 from engine.plan.selection import SelectedField
 from engine.planning.builder import PlanBuilder
 
-# (a value, the request) -> what stands in the answer
+# (a value, the request) -> the value in the response
 ValueProjection = Callable[[Any, PlanExecution], Any]
 
 # Python types that graphql-core's serialize leaves as they are, by leaf type.

@@ -1,7 +1,7 @@
 """Statements that all plans of the process share: those that read no columns of one plan.
 
-What a total or groups ask depends on the link, the shape of the arguments and the viewer class, not
-on what else a document selects. So a new text often finds them compiled.
+The statement of a total or of groups depends on the link, the shape of the arguments and the viewer
+class, not on what else a document selects. So a new text often finds it compiled.
 """
 
 from engine.sql.compiled import CompiledStatement

@@ -55,7 +55,7 @@ class PostgresReadPool(ReadPool):
         self.timeout_statement = set_config_statement(self.patience.transaction_settings)
         self.address = plain.render_as_string(hide_password=False)
         self.idle: list[PooledConnection] = []
-        self.stale_at = 0.0  # when one was found dead: those given back before are asked
+        self.stale_at = 0.0  # when one was found dead: those returned before are checked
         self.turns = FairSemaphore(
             POSTGRES_CONNECTIONS, self.patience.pool, self.patience.pool_timeout_error
         )
@@ -211,7 +211,7 @@ class PostgresReadPool(ReadPool):
             ask = result
 
     async def take(self, wall: SessionRole = LOGIN_ROLE) -> PooledConnection:
-        """One that stands behind the wall already, if there is one."""
+        """Return a connection that has the role already, if there is one."""
         await self.turns.acquire()
         while self.idle:
             connection = self.idle.pop(self.matching_index(wall))

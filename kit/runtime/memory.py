@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 # the collector runs too often.
 GC_THRESHOLDS = (5_000, 10, 10)
 IDLE_SECONDS = 1.0  # seconds without a request, after which there is time for a full collection
-# Collections of the middle generation that make a full one worth while. Of ten it comes by itself.
+# Collections of the middle generation that make a full one worth while; ten start one anyway.
 IDLE_COLLECTIONS = 3
 MMAP_BYTES = 1 << 20  # bytes: a block of this size or more goes back to the system when it is freed
 TRIM_BYTES = 4 << 20  # bytes at the end of the heap, above which they go back
@@ -33,7 +33,7 @@ def tune_memory() -> None:
 
 
 async def collect_when_idle(begun: Callable[[], int | None]) -> None:
-    """Collect while nobody waits for it, so that requests are seldom stopped by a full collection.
+    """Collect while no request waits, so that requests are seldom stopped by a full collection.
 
     `begun` is the number of requests that have begun, or None while any is running.
     """

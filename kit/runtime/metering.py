@@ -157,7 +157,7 @@ class MeteredAwaitable:
             except BaseException as error:  # so does this one
                 step, value = self.coroutine.throw, error
             if asking:
-                # What this thread did meanwhile, it did for other requests: it isn't charged here.
+                # Meanwhile this thread worked for other requests: it isn't charged here.
                 resumed = thread_time()
                 meter.statements += max(0.0, perf_counter() - began - (resumed - left))
             else:

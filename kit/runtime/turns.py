@@ -31,7 +31,7 @@ class TurnQueue:
             self.waiting.pop(name, None)
 
     def grant_next(self) -> bool:
-        """Grant a turn. Return False if nobody waits."""
+        """Grant a turn. Return False if there is no waiter."""
         while self.waiting:
             name = next(iter(self.waiting))
             turns = self.waiting.pop(name)
@@ -76,7 +76,7 @@ def refuse(turn: asyncio.Future[None], late: Callable[[], Exception]) -> None:
 
 
 class FairSemaphore:
-    """At most `number` holders at once. Whoever waits goes before newcomers."""
+    """At most `number` holders at once. Waiters go before newcomers."""
 
     def __init__(self, number: int, seconds: float, late: Callable[[], Exception]) -> None:
         self.free, self.seconds, self.late = number, seconds, late

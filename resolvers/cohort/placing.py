@@ -7,7 +7,7 @@ from typing import Any
 from kit.i18n import Message
 from models.award import AwardClass
 
-# Titles and medals are given for a place.
+# Titles and medals are for a place.
 PLACE_BY_CLASS = {
     AwardClass.CHAMPION: 1, AwardClass.RUNNER_UP: 2, AwardClass.THIRD_PLACE: 3,
     AwardClass.GOLD: 1, AwardClass.SILVER: 2, AwardClass.BRONZE: 3,

@@ -1,1 +1,1 @@
-"""What every kind uses: access, context, declarations, records."""
+"""Shared by all kinds: access, context, declarations, records."""

@@ -76,7 +76,7 @@ class Context:
         self.read: RequestLoaders | None = None
         self.rate: RateLimitStatus | None = None  # the viewer's limit, and the points spent
         self.over = False
-        # By the executor, beside a field that failed; nobody waits for it.
+        # By the executor, beside a field that failed; the response doesn't need it.
         self.unfinished: set[asyncio.Future[Any]] = set()
 
     @classmethod

@@ -63,7 +63,7 @@ class PartialReason(
     NOT_DECLARED_COMPLETE = (
         "NOT_DECLARED_COMPLETE",
         "未声明登记完整",
-        "Nobody has declared the records complete",
+        "The records are not declared complete",
     )
 
 

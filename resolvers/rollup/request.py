@@ -38,7 +38,7 @@ MAX_CELLS = 5000
 
 class RollupMeasure(
     LabelledEnum,
-    description="What a roll-up counts in a region: records, patents, or the value in "
+    description="Quantity that a roll-up counts in a region: records, patents, or the value in "
     "yuan of verified outcomes. 汇总指标",
 ):
     WORKERS = "WORKERS", "职工"

@@ -1,6 +1,6 @@
 """Summary tables: their triggers are installed, and their cells recounted.
 
-What is counted is declared on the models (`summed_by`); kit/db/summary_table.py updates it.
+The models declare the counts (`summed_by`); kit/db/summary_table.py updates them.
 """
 
 from collections.abc import AsyncIterator, Iterator, Mapping

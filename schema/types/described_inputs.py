@@ -136,4 +136,4 @@ def describe_group_order(kind: Kind, word: str) -> str:
 
 def describe_sum(kind: Kind, word: str) -> str:
     term = term_of_field(kind, kind.measures[word])
-    return sentence(f"The sum lies in this range: {term.inside}", term.chinese)
+    return sentence(f"The sum is in this range: {term.inside}", term.chinese)

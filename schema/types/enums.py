@@ -1,4 +1,4 @@
-"""Enums of the schema. Each description stands beside the enum's declaration."""
+"""Enums of the schema. Each description is beside the enum's declaration."""
 
 from collections.abc import Callable, Iterable
 from enum import EnumType

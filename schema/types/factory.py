@@ -65,7 +65,7 @@ def make_input(type_: Any, description: str) -> Any:
 def sort_key_fields() -> dict[str, Any]:
     """Return the fields of an input for one sort key."""
     return {
-        "field": strawberry.field(description="What to sort by. 排序字段"),
+        "field": strawberry.field(description="Field to sort by. 排序字段"),
         "descending": strawberry.field(
             default=False,
             description="True: from the last to the first. False: from the first to the last. 降序",

@@ -95,7 +95,7 @@ def grouping_arguments(kind: Kind) -> list[StrawberryArgument]:
 
 
 HAVING_DESCRIPTIONS = {
-    "count": "The number of records in the group lies in this range. 数量",
+    "count": "The number of records in the group is in this range. 数量",
     "sum": "The sums over the group lie in these ranges. 合计",
 }
 

@@ -64,7 +64,7 @@ def hits_of_page(
 
 @dataclass(frozen=True, eq=False)
 class SearchField(FieldPlan):
-    """`asked` reads the arguments to a question of the finding's; it raises what one is told."""
+    """`asked` reads the arguments to a question of the finding's; it raises errors for clients."""
 
     finding: SearchSource
     asked: Callable[..., Any]
@@ -72,7 +72,7 @@ class SearchField(FieldPlan):
 
 @dataclass(frozen=True, eq=False)
 class SearchCountField(FieldPlan):
-    """What the count says beside the total."""
+    """A value that the count has besides the total."""
 
     name: str
 

@@ -120,7 +120,7 @@ def is_same_fact(fact: RowValues, other: RowValues, rule: DuplicateRule) -> bool
     places = [(fact.get(name), other.get(name)) for name in rule.places]
     for mine, its in places:
         if mine is not None and its is not None:
-            if mine != its:  # nobody has two places in one contest and division
+            if mine != its:  # no one has two places in one contest and division
                 return False if likely else None
             return None if likely else True
         likely = likely or mine != its

@@ -27,7 +27,7 @@ PartialDay = str | int | None
 class SequenceRule:
     """A date of a fact, and the thing that it can't precede, named by `reference`.
 
-    A result stands for its competition.
+    A result represents its competition.
     """
 
     model: type[Fact]
