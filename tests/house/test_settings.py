@@ -21,7 +21,7 @@ NO_READERS = [
     *(path for name in PACKAGES for path in sorted((ROOT / name).rglob("*.py"))),
 ]
 # The locale is read here: the command line needs it before it may import the settings.
-NO_READERS.remove(ROOT / "kit" / "language.py")
+NO_READERS.remove(ROOT / "kit" / "i18n.py")
 OF_THE_ENVIRONMENT = {"environ", "environb", "getenv", "getenvb"}
 
 
