@@ -6,10 +6,10 @@ from typing import Any
 import click
 
 from commands.declared import partners, personal, registry
-from commands.declaring import WIDTHS, Group, chosen_language, usage_error_text
+from commands.declaring import WIDTHS, CommandGroup, chosen_language, usage_error_text
 from kit.i18n import Message
 
-CLI = Group(
+CLI = CommandGroup(
     "cli.py",
     Message("匠谱, the talent registry.", "匠谱：技能人才登记簿。"),
     *(registry.SERVE, registry.EMBED, registry.MIGRATE, registry.LOAD, registry.EXPORT),

@@ -65,7 +65,7 @@ class Parsed(click.ParamType[Any]):
             self.fail(error.sentence.said(chosen_language()), param, ctx)
 
 
-class OneOf(Parsed):
+class ChoiceOf(Parsed):
     """One of some words, as in `[zh|en]`."""
 
     def __init__(self, words: Sequence[str]) -> None:
@@ -209,7 +209,7 @@ class Command(Described):
         return rest
 
 
-class Group(Described, click.Group):
+class CommandGroup(Described, click.Group):
     """Commands under one name, in the order of their declaration."""
 
     def __init__(self, name: str, description: Message, *commands: click.Command) -> None:

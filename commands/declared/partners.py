@@ -6,9 +6,9 @@ import click
 
 from commands.declaring import (
     Argument,
+    ChoiceOf,
     Command,
-    Group,
-    OneOf,
+    CommandGroup,
     Option,
     Parsed,
     read_day,
@@ -71,12 +71,12 @@ def report(name: str) -> Command:
         ),
         Option(
             "--form",
-            type=OneOf(FORMATS),
+            type=ChoiceOf(FORMATS),
             description=Message("one of the two; by default both", "两种格式之一，默认两种都生成"),
         ),
         Option(
             "--language",
-            type=OneOf([*LANGUAGES]),
+            type=ChoiceOf([*LANGUAGES]),
             default="zh",
             description=Message("of the report; by default zh", "报表语言，默认 zh"),
         ),
@@ -113,7 +113,7 @@ def report_option(argument: ReportArgument) -> Option:
     )
 
 
-PARTNER = Group(
+PARTNER = CommandGroup(
     "partner",
     Message("Add, list, disable and enable partners.", "合作方：添加、列出、停用、启用。"),
     Command(
@@ -121,7 +121,9 @@ PARTNER = Group(
         Message("Add an organisation on record, under a code.", "将已登记的单位添加为合作方。"),
         "commands.partner:add",
         Argument("code", Message("the code that the partner gets", "合作方编码"), "CODE"),
-        Option("--role", required=True, type=OneOf(ROLES), description=Message("its role", "角色")),
+        Option(
+            "--role", required=True, type=ChoiceOf(ROLES), description=Message("its role", "角色")
+        ),
         Option(
             "--organisation",
             required=True,
@@ -159,7 +161,7 @@ PARTNER = Group(
         partner("code"),
     ),
 )
-KEY = Group(
+KEY = CommandGroup(
     "key",
     Message(
         "Issue, rotate, revoke and list keys of partners.", "合作方密钥：签发、轮换、吊销、列出。"
@@ -197,7 +199,7 @@ KEY = Group(
         partner(),
     ),
 )
-TOKEN = Group(
+TOKEN = CommandGroup(
     "token",
     Message("Sign tokens for development.", "开发用令牌：生成密钥对、签发。"),
     Command(
@@ -224,7 +226,7 @@ TOKEN = Group(
         scopes(),
     ),
 )
-REPORT = Group(
+REPORT = CommandGroup(
     "report",
     Message(
         "Write a roll-up or a cohort as .xlsx and .csv.",

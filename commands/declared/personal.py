@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from commands.declared.registry import BRING_BACK, WITHOUT_MARKS
-from commands.declaring import Argument, Command, Group, OneOf, Option, Parsed, read_day
+from commands.declaring import Argument, ChoiceOf, Command, CommandGroup, Option, Parsed, read_day
 from kit.i18n import Message
 
 # The registry's own lists take seconds to import: a test compares these with them.
@@ -43,7 +43,7 @@ NAMES = (
         ),
     ),
 )
-BASIS = Group(
+BASIS = CommandGroup(
     "basis",
     Message("Add and list legal bases of partners.", "合作方的处理依据：添加、列出。"),
     Command(
@@ -54,11 +54,11 @@ BASIS = Group(
         Option(
             "--group",
             required=True,
-            type=OneOf(FIELD_GROUPS),
+            type=ChoiceOf(FIELD_GROUPS),
             description=Message("the fields", "字段组"),
         ),
         Option(
-            "--basis", required=True, type=OneOf(BASES), description=Message("the basis", "依据")
+            "--basis", required=True, type=ChoiceOf(BASES), description=Message("the basis", "依据")
         ),
         Option(
             "--agreed-on",
@@ -81,7 +81,7 @@ BASIS = Group(
         "commands.personal:list_bases",
     ),
 )
-PERSONAL = Group(
+PERSONAL = CommandGroup(
     "personal",
     Message(
         "Import, export, erase, rotate … personal data.", "个人信息：导入、导出、删除、换钥等。"
@@ -182,7 +182,7 @@ PERSONAL = Group(
     ),
     BASIS,
 )
-LOG = Group(
+LOG = CommandGroup(
     "log",
     Message("Verify the access log of personal data.", "个人信息访问日志：校验。"),
     Command(

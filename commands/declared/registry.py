@@ -7,8 +7,8 @@ import click
 from commands.declaring import (
     LANGUAGE_KEY,
     Argument,
+    ChoiceOf,
     Command,
-    OneOf,
     Option,
     Parsed,
     read_integer,
@@ -35,7 +35,7 @@ LANGUAGE = Option(
     expose_value=False,
     is_eager=True,
     callback=keep_language,
-    type=OneOf([*LANGUAGES]),
+    type=ChoiceOf([*LANGUAGES]),
     description=Message(
         "of all messages; by default that of the locale", "消息语言，默认随系统区域"
     ),

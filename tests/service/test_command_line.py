@@ -14,7 +14,7 @@ import pytest
 import cli
 from commands.declared.partners import FORMATS, ROLES
 from commands.declared.personal import BASES, FIELD_GROUPS
-from commands.declaring import Command, Group, load_function
+from commands.declaring import Command, CommandGroup, load_function
 from kit.i18n import Language
 from models.partner import Role
 from models.personal import Basis, FieldGroup
@@ -163,7 +163,7 @@ def test_a_group_without_a_command_shows_its_help(capsys: pytest.CaptureFixture[
         printed, said = capsys.readouterr()
         assert (end.value.code, printed) == (2, "")
         assert "Commands:" in said
-    assert isinstance(cli.CLI, Group)
+    assert isinstance(cli.CLI, CommandGroup)
 
 
 def test_personal_data_is_entered_and_refused_in_chinese(
