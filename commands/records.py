@@ -33,7 +33,6 @@ from kit.runtime.progress import ProgressBar
 from resolvers.core.access import OPERATOR
 from resolvers.core.context import today_in_china
 from resolvers.database.schema_version import create_revision
-from resolvers.database.schema_version import migrate as migrate_tables
 from resolvers.writing.review import LoadReview
 from settings import EMBEDDED_DATABASE, InvalidSetting, Settings, read_settings
 
@@ -180,6 +179,5 @@ async def write_revision(message: str) -> None:
     """Write a migration: the models, compared with an empty database of the newest version."""
     with TemporaryDirectory() as folder:
         engine = open_engine(f"sqlite:///{folder}/empty.db")
-        await migrate_tables(engine)
         await create_revision(engine, message)
         await engine.dispose()

@@ -61,10 +61,10 @@ class ConcurrencyLimit:
         else:
             most, whose = self.most, ALL_QUERIES
         return Overloaded(
-            f"{most} {whose.english}, which is the most that this process takes at once, and "
-            f"no request waits longer than {self.seconds:g} s: try again in a moment.",
+            f"This process answers at most {most} {whose.english} at once, and no place became "
+            f"free within {self.seconds:g} s: try again in a moment.",
             f"本进程最多同时回答 {most} 个{whose.chinese}，目前已满，"
-            f"最多等待 {self.seconds:g} 秒：请稍后再试。",
+            f"{self.seconds:g} 秒内没有空位：请稍后再试。",
         )
 
     def hold(self, public: bool) -> None:

@@ -204,7 +204,7 @@ def promoted_reason(grade: Grade | None) -> Message:
 def beyond_reason(place: ContestPlace, last: int) -> Message:
     own = place.message
     return Message(
-        f"{own.english} doesn't promote: the last that does is {last}.",
+        f"{own.english} doesn't promote: the last rank that does is {last}.",
         f"{own.chinese}，晋级截止名次为第{last}名。",
     )
 

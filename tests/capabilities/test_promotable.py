@@ -311,7 +311,7 @@ async def test_a_reason_names_the_award_that_counted(
     nodes = answer.data["promotable"]["placings"]["nodes"]
     told = {one["worker"]["code"]: one["reason"] for one in nodes if one["worker"]}
     assert (told["w4"], told["w7"], told["w5"]) == (
-        "Rank 4 is beyond the last that promotes, which is 1.",
+        "Rank 4 doesn't promote: the last rank that does is 1.",
         "Rank 1 by its award (first prize), within the first 1, the last of which 2 share: senior.",
         "The place has no rank on record, nor an award that tells one.",
     )

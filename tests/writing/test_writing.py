@@ -46,10 +46,10 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
     ("competitions", {"code": "c", "name": "x", "year": "2.5"}, "year",
      "'2.5' is not a whole number."),
     ("studios", {"code": "s", "name": "x", "studio_kind": "OTHER", "founded": "2023-02-30"},
-     "founded", "'2023-02-30' is not in the calendar; it must be a year, a month or a day: "
+     "founded", "'2023-02-30' is not in the calendar; a year, a month or a day is accepted: "
      "2022, 2022-08 or 2022-08-01."),
     ("studios", {"code": "s", "name": "x", "studio_kind": "OTHER", "founded": "May 2023"},
-     "founded", "'May 2023' is not a date; it must be a year, a month or a day: "
+     "founded", "'May 2023' is no date; a year, a month or a day is accepted: "
      "2022, 2022-08 or 2022-08-01."),
     ("training_classes", {"code": "c", "name": "x", "started": "2023-05-02",
                           "ended": "2023-05-01"}, "ended",

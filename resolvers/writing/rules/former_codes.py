@@ -43,7 +43,7 @@ async def check_former_codes(
         proposal = taken[code].proposal
         if id == taken[code].row["id"]:
             continue
-        was = f"{quote_input(code)} was the code of what has the key {quote_input(id)}"
+        was = f"{quote_input(code)} was the code of the record with the key {quote_input(id)}"
         if "id" in proposal.values:
             problems.notice(proposal, "code", f"{was}: it no longer finds that record.")
         else:
