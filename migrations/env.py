@@ -51,7 +51,7 @@ def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[
         return "kit.db.column_types.Text(40)"
     if isinstance(item, EnumSetText):
         return "kit.db.column_types.Text()"
-    return f"kit.columns.{type(item).__name__}()"
+    return f"kit.db.column_types.{type(item).__name__}()"
 
 
 def run(connection: Connection) -> None:

@@ -55,11 +55,10 @@ class ContestPlace:
     def message(self) -> Message:
         if self.award_class is None:
             return Message(f"Rank {self.rank}", f"第{self.rank}名")
-        english = self.award_class.value.lower().replace("_", " ")
-        chinese = self.award_class.label
+        award = Message(self.award_class.value.lower().replace("_", " "), self.award_class.label)
         return Message(
-            f"Rank {self.rank} by its award ({english})",
-            f"按奖项（{chinese}）计第{self.rank}名",
+            f"Rank {self.rank} by its award ({award.english})",
+            f"按奖项（{award.chinese}）计第{self.rank}名",
         )
 
 

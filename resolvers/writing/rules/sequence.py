@@ -40,11 +40,11 @@ class SequenceRule:
         return next((row[name] for name in self.dates if row[name] is not None), None)
 
 
-HELD = ("held_on", "year")
+CONTEST_DATES = ("held_on", "year")
 RULES = (
-    SequenceRule(Qualification, "issued_on", "based_on_id", Competition, HELD),
-    SequenceRule(Conferral, "year", "based_on_id", Competition, HELD),
-    SequenceRule(Grant, "year", "based_on_id", Competition, HELD),
+    SequenceRule(Qualification, "issued_on", "based_on_id", Competition, CONTEST_DATES),
+    SequenceRule(Conferral, "year", "based_on_id", Competition, CONTEST_DATES),
+    SequenceRule(Grant, "year", "based_on_id", Competition, CONTEST_DATES),
     SequenceRule(Conferral, "year", "selection_round_id", Round, ("opened", "year")),
     SequenceRule(Bid, "submitted", "challenge_id", Challenge, ("posted",)),
 )
