@@ -55,7 +55,8 @@ class ContestPlace:
     def message(self) -> Message:
         if self.award_class is None:
             return Message(f"Rank {self.rank}", f"第{self.rank}名")
-        award = Message(self.award_class.value.lower().replace("_", " "), self.award_class.label)
+        texts = self.award_class.value.lower().replace("_", " "), self.award_class.label
+        award = Message(*texts)
         return Message(
             f"Rank {self.rank} by its award ({award.english})",
             f"按奖项（{award.chinese}）计第{self.rank}名",
