@@ -54,7 +54,7 @@ class PagedRegistry:
         table = model_table(model)
         async with self.engine.connect() as connection:
             rows = await connection.execute(select(table.c.id, table.c.recorded_at))
-            return dict(rows.tuples().all())
+            return {row.id: row.recorded_at for row in rows}
 
     async def clear(self, model: type[Row]) -> None:
         columns = [
