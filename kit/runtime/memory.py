@@ -32,14 +32,16 @@ def tune_memory() -> None:
     gc.enable()
 
 
-async def collect_when_idle(begun: Callable[[], int | None]) -> None:
+async def collect_when_idle(
+    begun: Callable[[], int | None], idle_seconds: float = IDLE_SECONDS
+) -> None:
     """Collect while no request waits, so that requests are seldom stopped by a full collection.
 
     `begun` is the number of requests that have begun, or None while any is running.
     """
     before = begun()
     while True:
-        await asyncio.sleep(IDLE_SECONDS)
+        await asyncio.sleep(idle_seconds)
         now = begun()
         if now is not None and now == before and gc.get_count()[2] >= IDLE_COLLECTIONS:
             gc.collect()

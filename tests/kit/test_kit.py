@@ -15,7 +15,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import kit.runtime.memory
 from kit.errors import BadInput
 from kit.relay.cursor import decode_cursor, encode_cursor
 from kit.relay.global_id import from_global_id, to_global_id
@@ -301,9 +300,8 @@ def test_a_metered_wait_that_nobody_goes_on_with_closes_its_coroutine(closed_bef
     ids=["idle", "asked meanwhile", "running", "running all the time"],
 )
 async def test_a_full_collection_is_made_while_nobody_asks(
-    monkeypatch: pytest.MonkeyPatch, begun: list[int | None], collected: bool
+    begun: list[int | None], collected: bool
 ) -> None:
-    monkeypatch.setattr(kit.runtime.memory, "IDLE_SECONDS", 0)
     generations: list[int] = []
 
     def note(phase: str, info: dict[str, int]) -> None:
@@ -315,7 +313,7 @@ async def test_a_full_collection_is_made_while_nobody_asks(
     numbers = iter(begun)
     gc.disable()  # by itself it may run at any moment
     gc.callbacks.append(note)
-    task = asyncio.create_task(collect_when_idle(lambda: next(numbers, None)))
+    task = asyncio.create_task(collect_when_idle(lambda: next(numbers, None), 0))
     try:
         for _ in range(4):
             await asyncio.sleep(0)
