@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from cachetools import LRUCache
 from graphql import DocumentNode, GraphQLError, OperationDefinitionNode
 
 from execution.cost import OperationCost
@@ -12,7 +11,7 @@ from execution.document_limits import parse_document
 from execution.errors import as_graphql_error
 from kit.errors import BadInput, ClientError
 from kit.request_limits import DEFAULT_LIMITS, RequestLimits, limit_exceeded
-from kit.runtime.byte_cache import CacheStatistics
+from kit.runtime.byte_cache import ByteCache
 from kit.runtime.time_slices import SingleFlight, run_in_slices, yield_to_loop
 
 # All cached documents together: seven times the queries of the contract. A parsed document takes
@@ -39,7 +38,7 @@ class ValidatedDocument:
     operations: dict[str | None, Any] = field(default_factory=dict)
 
 
-class DocumentCache:
+class DocumentCache(ByteCache[str, ValidatedDocument]):
     """An LRU cache of documents by their text.
 
     `survey` returns the cost of each operation, and raises errors that precede validation.
@@ -51,19 +50,14 @@ class DocumentCache:
         validate: Callable[[DocumentNode], Sequence[GraphQLError]],
     ) -> None:
         self.analyze_complexity, self.validate = survey, validate
-        self.kept: LRUCache[str, ValidatedDocument] = LRUCache(
-            MAX_CACHED_CHARACTERS, getsizeof=document_size
-        )
-        self.hits = self.misses = 0
+        super().__init__(CHARACTER_BYTES * MAX_CACHED_CHARACTERS, document_bytes)
         self.under_way = SingleFlight()
 
     def known(self, query: str, limits: RequestLimits) -> ValidatedDocument | None:
-        cached = self.kept.get(query)
-        if cached is not None and (cached.limits is limits or cached.limits == limits):
-            self.hits += 1
+        cached = self.get(query)
+        if cached is None or cached.limits is limits or cached.limits == limits:
             return cached
-        self.kept.pop(query, None)
-        self.misses += 1
+        self.remove(query)
         return None
 
     def checked(self, query: str, limits: RequestLimits = DEFAULT_LIMITS) -> ValidatedDocument:
@@ -84,7 +78,7 @@ class DocumentCache:
         yield_to_loop()
         fresh = self.check(parsed, limits)
         if len(query) <= MAX_DOCUMENT_CHARACTERS:
-            self.kept[query] = fresh
+            self.put(query, fresh)
         return fresh
 
     def check(self, parsed: DocumentNode, limits: RequestLimits) -> ValidatedDocument:
@@ -98,20 +92,11 @@ class DocumentCache:
             too_deep = as_graphql_error(limit_exceeded("depth", limits.depth))
             return ValidatedDocument(parsed, (too_deep,), {}, limits, fits=False)
 
-    def figures(self) -> CacheStatistics:
-        return {
-            "entries": len(self.kept),
-            "bytes": CHARACTER_BYTES * int(self.kept.currsize),
-            "limit": CHARACTER_BYTES * MAX_CACHED_CHARACTERS,
-            "hits": self.hits,
-            "misses": self.misses,
-        }
 
-
-def document_size(validated: ValidatedDocument) -> int:
+def document_bytes(validated: ValidatedDocument) -> int:
     location = validated.document.loc
     characters = 0 if location is None else len(location.source.body)
-    return max(characters, MIN_DOCUMENT_CHARACTERS)
+    return CHARACTER_BYTES * max(characters, MIN_DOCUMENT_CHARACTERS)
 
 
 def get_operation(parsed: DocumentNode, name: str | None) -> OperationDefinitionNode:

@@ -61,14 +61,14 @@ class ExecutableSchema(strawberry.Schema):
             for error in errors
         ]
 
-    def cache_figures(self) -> dict[str, CacheStatistics]:
+    def cache_statistics(self) -> dict[str, CacheStatistics]:
         """Return how full the caches are, and how often they had the entry."""
         return {
-            "documents": self.document_cache.figures(),
-            "plans": self.planned.recent.figures(),
-            "statements": SHARED_STATEMENTS.figures(),
-            "prepared": PREPARED_STATEMENTS.figures(),
-            "introspections": self.introspection_cache.figures(),
+            "documents": self.document_cache.statistics(),
+            "plans": self.planned.recent.statistics(),
+            "statements": SHARED_STATEMENTS.statistics(),
+            "prepared": PREPARED_STATEMENTS.statistics(),
+            "introspections": self.introspection_cache.statistics(),
         }
 
     @cached_property

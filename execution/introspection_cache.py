@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
-from cachetools import LRUCache
 from graphql import get_introspection_query
 
-from kit.runtime.byte_cache import CacheStatistics
+from kit.runtime.byte_cache import ByteCache
 
 MAX_CACHE_BYTES = 16_000_000  # of all responses; that with the whole schema takes a million
 
@@ -36,32 +35,17 @@ def introspection_key(
     return text, name, orjson.dumps(variables or {}, option=orjson.OPT_SORT_KEYS)
 
 
-class IntrospectionCache:
+class IntrospectionCache(ByteCache[IntrospectionKey, bytes]):
     """An LRU cache of responses as JSON."""
 
-    def __init__(self, most: int = MAX_CACHE_BYTES) -> None:
-        self.kept: LRUCache[IntrospectionKey, bytes] = LRUCache(most, getsizeof=len)
-        self.hits = self.misses = 0
+    def __init__(self, limit: int = MAX_CACHE_BYTES) -> None:
+        super().__init__(limit, len)
 
     def known(self, key: IntrospectionKey) -> orjson.Fragment | None:
-        written = self.kept.get(key)
-        if written is None:
-            self.misses += 1
-            return None
-        self.hits += 1
-        return orjson.Fragment(written)
+        written = self.get(key)
+        return None if written is None else orjson.Fragment(written)
 
     def keep(self, key: IntrospectionKey, data: Any) -> orjson.Fragment:
         written = orjson.dumps(data)
-        if len(written) <= self.kept.maxsize:
-            self.kept[key] = written
+        self.put(key, written)
         return orjson.Fragment(written)
-
-    def figures(self) -> CacheStatistics:
-        return {
-            "entries": len(self.kept),
-            "bytes": int(self.kept.currsize),
-            "limit": int(self.kept.maxsize),
-            "hits": self.hits,
-            "misses": self.misses,
-        }

@@ -48,7 +48,7 @@ class ExecutorCounts:
 
     async def __call__(self, request: Request) -> Response:
         counts = {"ways": self.taken, "handedOver": self.reasons}
-        return json_response({**counts, "caches": schema.cache_figures()})
+        return json_response({**counts, "caches": schema.cache_statistics()})
 
 
 class StewardEndpoint:

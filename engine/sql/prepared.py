@@ -8,13 +8,13 @@ from engine.sql.compiled import CompiledStatement, compile_statement
 from engine.sql.shared_statements import statement_bytes
 from kit.db.engine import KeyParameter, key_parameter_value
 from kit.db.expressions import SelectStatement, Values
-from kit.runtime.byte_cache import ByteBoundedCache
+from kit.runtime.byte_cache import ByteCache
 
 # Statements as SQLAlchemy has them, for the default executor: each takes some 50 kB.
 MAX_BUILT = 128
 PREPARED_BYTES = 16 << 20  # of the text; a viewer's question about collaborators takes nine
 
-PREPARED_STATEMENTS = ByteBoundedCache[CompiledStatement](PREPARED_BYTES, statement_bytes)
+PREPARED_STATEMENTS = ByteCache[Hashable, CompiledStatement](PREPARED_BYTES, statement_bytes)
 
 KeyNames = tuple[tuple[str, bool], ...]  # of the lists of keys, and whether each holds a single one
 StatementBuilder = Callable[..., SelectStatement]

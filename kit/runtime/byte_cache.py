@@ -1,9 +1,13 @@
-"""Caches that are bounded in bytes: what was used longest ago goes first."""
+"""LRU caches that are bounded in bytes, and say how full they are."""
 
 from collections.abc import Callable, Hashable
+from threading import Lock
 from typing import Generic, TypedDict, TypeVar
 
-T = TypeVar("T")
+from cachetools import LRUCache
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
 
 
 class CacheStatistics(TypedDict):
@@ -14,49 +18,53 @@ class CacheStatistics(TypedDict):
     misses: int
 
 
-class ByteBoundedCache(Generic[T]):
-    """An LRU cache; `size` estimates the bytes of an entry, once. Larger entries aren't kept."""
+class ByteCache(Generic[K, V]):
+    """An LRU cache that threads share. `size` estimates the bytes of an entry.
 
-    def __init__(self, limit: int, size: Callable[[T], int]) -> None:
-        self.limit, self.size = limit, size
+    An entry larger than the limit isn't cached. cachetools alone is for one thread: SQLite's
+    statements are built in several.
+    """
+
+    def __init__(self, limit: int, size: Callable[[V], int]) -> None:
+        self.limit, self.size, self.lock = limit, size, Lock()
         self.clear()
 
     def clear(self) -> None:
-        self.entries: dict[Hashable, tuple[T, int]] = {}  # the last used comes last
-        self.bytes = self.hits = self.misses = 0
+        self.entries: LRUCache[K, V] = LRUCache(self.limit, getsizeof=self.size)
+        self.hits = self.misses = 0
 
-    def find(self, key: Hashable, make: Callable[[], T]) -> T:
+    def find(self, key: K, make: Callable[[], V]) -> V:
         """Return the entry; make it if it isn't there."""
-        found = self.get(key)
-        if found is None:
-            found = make()
-            self.put(key, found)
-        return found
+        entry = self.get(key)
+        if entry is None:
+            entry = make()
+            self.put(key, entry)
+        return entry
 
-    def get(self, key: Hashable) -> T | None:
-        found = self.entries.pop(key, None)
-        if found is None:
-            self.misses += 1
-            return None
-        self.entries[key] = found
-        self.hits += 1
-        return found[0]
+    def get(self, key: K) -> V | None:
+        with self.lock:
+            entry = self.entries.get(key)
+            if entry is None:
+                self.misses += 1
+            else:
+                self.hits += 1
+            return entry
 
-    def put(self, key: Hashable, value: T) -> None:
-        size = self.size(value)
-        if size > self.limit:
-            return
-        self.bytes += size - self.entries.pop(key, (None, 0))[1]
-        self.entries[key] = value, size
-        while self.bytes > self.limit:
-            oldest = next(iter(self.entries))
-            self.bytes -= self.entries.pop(oldest)[1]
+    def put(self, key: K, value: V) -> None:
+        with self.lock:
+            if self.size(value) <= self.limit:
+                self.entries[key] = value
 
-    def figures(self) -> CacheStatistics:
-        return {
-            "entries": len(self.entries),
-            "bytes": self.bytes,
-            "limit": self.limit,
-            "hits": self.hits,
-            "misses": self.misses,
-        }
+    def remove(self, key: K) -> None:
+        with self.lock:
+            self.entries.pop(key, None)
+
+    def statistics(self) -> CacheStatistics:
+        with self.lock:
+            return {
+                "entries": len(self.entries),
+                "bytes": int(self.entries.currsize),
+                "limit": self.limit,
+                "hits": self.hits,
+                "misses": self.misses,
+            }

@@ -54,7 +54,7 @@ def test_what_was_asked_last_is_kept() -> None:
         documents.checked(text(number))
     documents.checked(text(0))
     documents.checked(text(fit))
-    assert {*documents.kept} == {text(number) for number in range(fit + 1)} - {text(1)}
+    assert {*documents.entries} == {text(number) for number in range(fit + 1)} - {text(1)}
 
 
 def test_what_is_kept_is_bounded_by_its_length_too() -> None:
@@ -62,17 +62,18 @@ def test_what_is_kept_is_bounded_by_its_length_too() -> None:
     fit = MAX_CACHED_CHARACTERS // MAX_DOCUMENT_CHARACTERS
     for number in range(fit + 3):
         documents.checked(text(number, MAX_DOCUMENT_CHARACTERS))
-    assert {*documents.kept} == {
+    assert {*documents.entries} == {
         text(number, MAX_DOCUMENT_CHARACTERS) for number in range(3, fit + 3)
     }
-    assert documents.kept.currsize == sum(map(len, documents.kept)) == MAX_CACHED_CHARACTERS
+    assert sum(map(len, documents.entries)) == MAX_CACHED_CHARACTERS
+    assert documents.statistics()["bytes"] == documents.limit
 
 
 def test_a_very_long_text_is_not_kept() -> None:
     documents = CountingDocuments()
     long = text(1, MAX_DOCUMENT_CHARACTERS + 1)
     assert documents.checked(long) is not documents.checked(long)
-    assert (len(documents.kept), documents.kept.currsize) == (0, 0)
+    assert (len(documents.entries), documents.entries.currsize) == (0, 0)
 
 
 @pytest.mark.parametrize(("query", "error"), [("{", GraphQLError), ("{ a {} }", BadInput)])
@@ -81,7 +82,7 @@ def test_what_cannot_be_read_is_raised_and_not_kept(query: str, error: type[Exce
     for _ in range(2):
         with pytest.raises(error):
             documents.checked(query)
-    assert (len(documents.kept), documents.validated) == (0, 0)
+    assert (len(documents.entries), documents.validated) == (0, 0)
 
 
 async def test_what_is_wrong_is_told_anew_to_each_who_asks(ask_examples: GraphQLTestClient) -> None:

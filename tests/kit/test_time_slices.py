@@ -272,12 +272,12 @@ class ExecutionRecorder:
 
 
 def test_kept_introspection_is_bounded_and_told_apart() -> None:
-    kept = IntrospectionCache(most=100)
+    kept = IntrospectionCache(limit=100)
     keys = [introspection_key(f"{{ __type(name: {n}) {{ name }} }}", None, None) for n in range(9)]
     for key in keys:
         kept.keep(key, {"name": "a" * 30})
-    assert len(kept.kept) == 2
-    assert kept.kept.currsize == sum(map(len, kept.kept.values())) <= 100
+    assert len(kept.entries) == 2
+    assert kept.entries.currsize == sum(map(len, kept.entries.values())) <= 100
     assert kept.known(keys[0]) is None
     assert kept.known(keys[-1]) is not None
     assert introspection_key("{ __schema  { a } }", None, {}) == introspection_key(
