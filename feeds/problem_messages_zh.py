@@ -7,7 +7,7 @@ tests/loading/test_refusals_in_chinese.py finds each of them there, and its tran
 import re
 
 from feeds.chinese_headings import schema_terms
-from feeds.chinese_personal import PERSONAL_REASONS_ZH
+from feeds.personal_messages_zh import PERSONAL_REASONS_ZH
 from kit.errors import Problem
 from kit.i18n import Language
 from kit.text.identity_numbers import mask_identity_numbers

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from feeds.chinese_personal import PERSONAL_REASONS_ZH
+from feeds.personal_messages_zh import PERSONAL_REASONS_ZH
 from feeds.problem_messages_zh import REASONS_ZH, reason_zh
 from models.history import table_models
 from models.source import Citation
