@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from graphql import EnumValueNode, GraphQLField, get_named_type, is_leaf_type
 
-from engine.plan import field_plans as means
+from engine.plan import field_plans
 from engine.plan.selection import SelectedField, SelectionCollector
 
 TYPE_NAME = "__typename"
@@ -38,13 +38,13 @@ def group_selections(
 
 def group_selection(selected: SelectedField, selector: SelectionCollector) -> GroupSelection:
     match selected.meaning:
-        case means.TypeNameField():
+        case field_plans.TypeNameField():
             return GroupSelection(selected.key, TYPE_NAME, selected.on)
-        case means.AttributeField(name=name_literal):
+        case field_plans.AttributeField(name=name_literal):
             return GroupSelection(
                 selected.key, name_literal, "", subselections(selected, selected.field, selector)
             )
-        case means.MeasureField() if type(selected.meaning) is means.MeasureField:
+        case field_plans.MeasureField() if type(selected.meaning) is field_plans.MeasureField:
             [measure] = [argument.value for argument in selected.node.arguments or ()]
             if isinstance(measure, EnumValueNode):
                 return GroupSelection(

@@ -7,9 +7,7 @@ from sqlalchemy import FromClause
 from engine.catalog.join import JoinClauses
 from engine.catalog.kind import Kind
 from engine.plan.projection import ProjectionScope
-from kit.db.expressions import Expression, ResultRow
-
-Row = ResultRow
+from kit.db.expressions import Expression
 
 
 class ChildStep:

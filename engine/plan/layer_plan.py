@@ -10,13 +10,13 @@ from sqlalchemy import FromClause
 
 from engine.catalog.kind import Kind
 from engine.plan.execution import BoundStatement, PlanExecution
-from engine.plan.layer import ChildStep, Layer, Row
+from engine.plan.layer import ChildStep, Layer
 from engine.plan.layer_queries import MANY_KEYS, SINGLE_KEY, LayerQueryBuilder
 from engine.plan.output import OutputPlan, RowProjection
 from engine.sql.compiled import CompiledStatement, compile_statement
 from engine.sql.shared_statements import SHARED_STATEMENTS
 from kit.db.engine import KeyParameter, key_parameter_value
-from kit.db.expressions import Expression, SelectStatement, Values
+from kit.db.expressions import Expression, ResultRow, SelectStatement, Values
 from kit.db.table_aliases import AliasAllocator, allocating_aliases
 
 NO_KEY = ""  # the key of no record
@@ -40,7 +40,7 @@ class Step(ChildStep):
         self.bound = SINGLE_KEY if single else MANY_KEYS
         self.statements: dict[Any, CompiledStatement] = {}
 
-    def answer(self, rows: Sequence[Row], parent: Layer, run: PlanExecution) -> StepGenerator:
+    def answer(self, rows: Sequence[ResultRow], parent: Layer, run: PlanExecution) -> StepGenerator:
         keys: list[Any] = [""]
         if self.key is not None:
             index = parent.place(self.key)
@@ -147,7 +147,7 @@ class LayerPlan(Layer):
             self.projections.append(self.scope.compile(names, f"[{body} for r in rows]"))
 
     def fill(
-        self, rows: Sequence[Row], run: PlanExecution
+        self, rows: Sequence[ResultRow], run: PlanExecution
     ) -> Generator[BoundStatement, Any, list[Any]]:
         """Return what the steps below found for the rows, as the projections take it."""
         results: list[object] = []

@@ -10,7 +10,7 @@ from sqlalchemy import FromClause
 
 from engine.catalog.kind import Kind
 from engine.catalog.link import ToMany
-from engine.plan import field_plans as means
+from engine.plan import field_plans
 from engine.plan.field_arguments import FieldArguments
 from engine.plan.layer_plan import LayerPlan, Step
 from engine.plan.layer_queries import LayerQueryBuilder
@@ -33,14 +33,14 @@ class PlanBuilder:
         self.named: dict[int, LazyFetchSteps] = {}
         self.leads: list[DeferredRecords] = []  # of the value that is being planned
 
-    def place(
+    def add_arguments(
         self, field: SelectedField, read: Callable[[dict[str, Any], date], Any]
     ) -> FieldArguments:
         arguments = FieldArguments(len(self.places), field, read)
         self.places.append(arguments)
         return arguments
 
-    def found(self, level: LayerPlan, step: Step, part: int | None = None) -> StepOutput:
+    def add_step(self, level: LayerPlan, step: Step, part: int | None = None) -> StepOutput:
         if step not in level.steps:
             level.steps.append(step)
         return StepOutput(step, step.key, part)
@@ -81,18 +81,18 @@ class PlanBuilder:
         always: bool = False,
     ) -> StepOutput:
         below = self.level(field, kind, single=single)
-        return self.found(level, FetchStep(self.queries, key, single, below, "id", always))
+        return self.add_step(level, FetchStep(self.queries, key, single, below, "id", always))
 
-    def leading(self, field: SelectedField, led: means.ReferenceField) -> DeferredRecords:
+    def leading(self, field: SelectedField, led: field_plans.ReferenceField) -> DeferredRecords:
         fetches = {kind: self.records(field, kind, None, "id", single=False) for kind in led.kinds}
         self.leads.append(DeferredRecords(led, fetches))
         return self.leads[-1]
 
-    def asked(
+    def list_arguments(
         self, field: SelectedField, read: Callable[..., ConnectionArguments], link: ToMany | None
     ) -> FieldArguments:
         """Return a place whose arguments are a question about a list."""
-        arguments = self.place(field, lambda values, today: read(**values))
+        arguments = self.add_arguments(field, lambda values, today: read(**values))
 
         def shape(values: dict[str, Any], today: date) -> Any:
             list_arguments = read(**values)

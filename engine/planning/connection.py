@@ -13,7 +13,7 @@ from graphql import EnumValueNode, GraphQLObjectType, get_named_type
 from engine.catalog.join import AllRowsJoin
 from engine.catalog.kind import Kind
 from engine.catalog.link import ToMany
-from engine.plan import field_plans as means
+from engine.plan import field_plans
 from engine.plan.field_arguments import FieldArguments
 from engine.plan.field_plans import NotPlanned
 from engine.plan.group_selection import NotExpressible, group_selections
@@ -30,7 +30,7 @@ OutputFields = list[tuple[str, OutputPlan]]
 
 
 def is_not_groups(field: SelectedField) -> bool:
-    return not isinstance(field.meaning, means.GroupsField)
+    return not isinstance(field.meaning, field_plans.GroupsField)
 
 
 class ConnectionPlanner:
@@ -46,10 +46,10 @@ class ConnectionPlanner:
         single: bool,
     ) -> None:
         meaning = field.meaning
-        assert isinstance(meaning, means.ConnectionField)
+        assert isinstance(meaning, field_plans.ConnectionField)
         self.planner, self.level, self.field = planner, level, field
         self.link: ToMany = meaning.link
-        self.place: FieldArguments = planner.asked(field, meaning.asked, self.link)
+        self.place: FieldArguments = planner.list_arguments(field, meaning.asked, self.link)
         self.key: Expression | None = key
         if isinstance(self.link.way, AllRowsJoin):
             self.key = None
@@ -73,28 +73,28 @@ class ConnectionPlanner:
 
     def part(self, selected: SelectedField) -> OutputPlan:
         match selected.meaning:
-            case means.TypeNameField():
+            case field_plans.TypeNameField():
                 return ConstantOutput(selected.on)
-            case means.TotalCountField():
+            case field_plans.TotalCountField():
                 return self.counted("count")
-            case means.UndatedCountField():
+            case field_plans.UndatedCountField():
                 return self.counted("undated")
-            case means.GroupsField() as grouped:
+            case field_plans.GroupsField() as grouped:
                 return self.groups(selected, grouped)
-            case means.NodesField() | means.EdgesField() | means.PageInfoField():
+            case field_plans.NodesField() | field_plans.EdgesField() | field_plans.PageInfoField():
                 pages = self.pages = self.pages or self.paged()
-                return self.found(pages, self.part_of_page(pages, selected))
+                return self.add_step(pages, self.part_of_page(pages, selected))
         raise NotPlanned(f"{selected.on}.{selected.key}")
 
-    def found(self, step: Step, part: int | None = None) -> OutputPlan:
-        return self.planner.found(self.level, step, part)
+    def add_step(self, step: Step, part: int | None = None) -> OutputPlan:
+        return self.planner.add_step(self.level, step, part)
 
     def counted(self, name: str) -> OutputPlan:
         drafts = self.planner.queries
         step = CountStep(drafts, self.key, self.single, self.link, self.place, name)
         step.duplicate_of = step.find_duplicate(self.level.steps)
         step.groups = step.find_groups_step(self.level.steps)
-        return self.found(step)
+        return self.add_step(step)
 
     def paged(self) -> PageStep:
         drafts, kind = self.planner.queries, self.link.to
@@ -104,9 +104,9 @@ class ConnectionPlanner:
     def part_of_page(self, pages: PageStep, field: SelectedField) -> int:
         """Add what a field selects of a page; return its number among the parts."""
         match field.meaning:
-            case means.NodesField():
+            case field_plans.NodesField():
                 self.show(pages, self.record(pages.level, field, pages.link.to))
-            case means.EdgesField():
+            case field_plans.EdgesField():
                 self.show(pages, self.edge(pages.level, field, pages.link.to))
             case _:
                 pages.parts.append((INFO, self.standing(field)))
@@ -123,11 +123,11 @@ class ConnectionPlanner:
         trees: OutputFields = []
         for selected in self.below(field):
             match selected.meaning:
-                case means.TypeNameField():
+                case field_plans.TypeNameField():
                     trees.append((selected.key, ConstantOutput(selected.on)))
-                case means.CursorField():
+                case field_plans.CursorField():
                     trees.append((selected.key, CursorOutput()))
-                case means.NodeField():
+                case field_plans.NodeField():
                     trees.append((selected.key, self.record(level, selected, kind)))
                 case _:
                     raise NotPlanned(f"{selected.on}.{selected.key}")
@@ -135,7 +135,7 @@ class ConnectionPlanner:
 
     def extremes(self, field: SelectedField) -> bool:
         """Return whether a field selects more of a group than its sums."""
-        if isinstance(field.meaning, means.MeasureStatisticField):
+        if isinstance(field.meaning, field_plans.MeasureStatisticField):
             return True
         if field.field is None or not isinstance(
             get_named_type(field.field.type), GraphQLObjectType
@@ -145,7 +145,7 @@ class ConnectionPlanner:
 
     def measures(self, field: SelectedField) -> Iterator[str]:
         """Yield the measures that are selected: all, if a variable decides."""
-        if isinstance(field.meaning, means.MeasureField):
+        if isinstance(field.meaning, field_plans.MeasureField):
             [measure] = [
                 argument.value
                 for argument in field.node.arguments or ()
@@ -166,20 +166,20 @@ class ConnectionPlanner:
             (
                 selected.key,
                 selected.meaning.name
-                if isinstance(selected.meaning, means.AttributeField)
+                if isinstance(selected.meaning, field_plans.AttributeField)
                 else selected.on,
             )
             for selected in self.below(field)
         ]
 
-    def groups(self, field: SelectedField, grouped: means.GroupsField) -> OutputPlan:
+    def groups(self, field: SelectedField, grouped: field_plans.GroupsField) -> OutputPlan:
         extremes, measures = self.extremes(field), tuple(self.measures(field))
 
         def read_grouping(values: dict[str, object], today: date) -> object:
             grouping, first, how = grouped.asked(**values)
             return grouping, first, replace(how, extremes=extremes, measures=measures)
 
-        grouping = self.planner.place(field, read_grouping)
+        grouping = self.planner.add_arguments(field, read_grouping)
         assert field.field is not None
         inner = compile_projection(field.field.type, field, self.planner)
         parts = None
@@ -195,4 +195,4 @@ class ConnectionPlanner:
             inner,
             parts,
         )
-        return self.found(step)
+        return self.add_step(step)

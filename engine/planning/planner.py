@@ -10,7 +10,7 @@ from sqlalchemy import False_, FromClause, True_, and_, case
 
 from engine.catalog.kind import Kind, Link
 from engine.catalog.link import ToList, ToListUnion, ToOne, ToOneBacklink, ToOneUnion
-from engine.plan import field_plans as means
+from engine.plan import field_plans
 from engine.plan.field_plans import NotPlanned
 from engine.plan.layer_plan import LayerPlan
 from engine.plan.output import (
@@ -56,10 +56,10 @@ class Planner(PlanBuilder):
 
     def plan_root_field(self, level: LayerPlan, field: SelectedField) -> OutputPlan:
         match field.meaning:
-            case means.TypeNameField():
+            case field_plans.TypeNameField():
                 return ConstantOutput(field.on)
-            case means.LookupField(kind=kind, by=columns, asked=read_key):
-                arguments = self.place(field, lambda values, today: read_key(**values))
+            case field_plans.LookupField(kind=kind, by=columns, asked=read_key):
+                arguments = self.add_arguments(field, lambda values, today: read_key(**values))
                 used = [argument.name.value for argument in field.node.arguments or ()]
                 fetches = {
                     column: self.records(field, kind, None, column, single=True)
@@ -67,20 +67,20 @@ class Planner(PlanBuilder):
                     if name in used
                 }
                 renamed = FormerKeyStep(self.queries, kind) if kind.renamed else None
-                return self.found(level, LookupStep(self.queries, arguments, fetches, renamed))
-            case means.NodesByIdField(asked=named, listed=listed):
-                arguments = self.place(field, lambda values, today: named(**values))
+                return self.add_step(level, LookupStep(self.queries, arguments, fetches, renamed))
+            case field_plans.NodesByIdField(asked=named, listed=listed):
+                arguments = self.add_arguments(field, lambda values, today: named(**values))
                 each = LazyFetchSteps(
                     lambda kind: self.records(field, kind, None, "id", single=False),
                     self.places,
                     self.queries.allotment,
                 )
                 self.named[arguments.number] = each
-                return self.found(level, NodesStep(self.queries, arguments, each, listed))
-            case means.ConnectionField():
+                return self.add_step(level, NodesStep(self.queries, arguments, each, listed))
+            case field_plans.ConnectionField():
                 return ConnectionPlanner(self, level, field, None, single=True).tree()
             case SearchField(finding=finding, asked=asked_hits):
-                arguments = self.place(field, lambda values, today: asked_hits(**values))
+                arguments = self.add_arguments(field, lambda values, today: asked_hits(**values))
                 arguments.read = lambda values, today: finding.shaped(
                     asked_hits(**values), arguments.prefix
                 )
@@ -101,35 +101,35 @@ class Planner(PlanBuilder):
         """Plan the output of one field of a record."""
         yield_to_loop()
         match field.meaning:
-            case means.NamedLinkField(name=name):
+            case field_plans.NamedLinkField(name=name):
                 return self.linked(level, field, kind.links[name], rows, single)
-            case means.LinkField(link=link):
+            case field_plans.LinkField(link=link):
                 return self.linked(level, field, link, rows, single)
-            case means.TypeNameField():
+            case field_plans.TypeNameField():
                 return ConstantOutput(kind.name)
-            case means.GlobalIdField():
+            case field_plans.GlobalIdField():
                 return GlobalIdOutput(rows.c.id, kind)
-            case means.KeyPrefixField(prefix=prefix):
+            case field_plans.KeyPrefixField(prefix=prefix):
                 return self.begins(field, rows.c.id, prefix)
-            case means.AttributeField(name=name):
+            case field_plans.AttributeField(name=name):
                 return self.plan_attribute(field, kind, rows, name)
-            case means.ConvertedField(column=name, show=show):
+            case field_plans.ConvertedField(column=name, show=show):
                 return ConvertedOutput(rows.c[name], show)
-            case means.ThroughField(link=link, asked=read):
-                arguments = self.asked(field, read, None)
+            case field_plans.ThroughField(link=link, asked=read):
+                arguments = self.list_arguments(field, read, None)
                 below = self.level(field, link.to, single=False)
                 walk = ThroughStep(self.queries, rows.c.id, single, below, link, arguments)
-                return self.found(level, walk)
-            case means.ConnectionField():
+                return self.add_step(level, walk)
+            case field_plans.ConnectionField():
                 return ConnectionPlanner(self, level, field, rows.c.id, single=single).tree()
-            case means.BatchedField() as counted:
+            case field_plans.BatchedField() as counted:
                 columns: Sequence[Expression] = kind.own(rows)
                 shows = compile_field(field, self)
                 for column in columns:
                     level.place(column)
                 counting = BatchedStep(self.queries, rows.c.id, columns, counted, kind, shows)
-                return self.found(level, counting)
-            case means.MultistepField() as reckoned:
+                return self.add_step(level, counting)
+            case field_plans.MultistepField() as reckoned:
                 return self.reckoned(level, field, rows.c.id, reckoned)
         raise NotPlanned(f"{field.on}.{field.key}")
 
@@ -138,14 +138,14 @@ class Planner(PlanBuilder):
         level: LayerPlan,
         field: SelectedField,
         key: Expression,
-        reckoned: means.MultistepField,
+        reckoned: field_plans.MultistepField,
     ) -> OutputPlan:
-        arguments = self.place(field, lambda values, today: reckoned.asked(**values))
+        arguments = self.add_arguments(field, lambda values, today: reckoned.asked(**values))
         outer, self.leads = self.leads, []
         shows = compile_field(field, self)
         step = MultistepStep(self.queries, key, reckoned, arguments, shows, self.leads)
         self.leads = outer
-        return self.found(level, step)
+        return self.add_step(level, step)
 
     def linked(
         self, level: LayerPlan, field: SelectedField, link: Link, rows: FromClause, single: bool
@@ -165,13 +165,13 @@ class Planner(PlanBuilder):
             case ToList():
                 below = self.level(field, link.to, single=False)
                 list_step = ListStep(self.queries, rows.c.id, single, below, link, link.way)
-                return self.found(level, list_step)
+                return self.add_step(level, list_step)
             case ToListUnion():
                 lists = []
                 for to, join in link.targets.items():
                     below = self.level(field, to, single=False)
                     step = ListStep(self.queries, rows.c.id, single, below, link, join)
-                    lists.append(self.found(level, step))
+                    lists.append(self.add_step(level, step))
                 return ConcatOutput(lists)
         raise NotPlanned(f"{field.on}.{field.key}")
 
@@ -218,9 +218,9 @@ class Planner(PlanBuilder):
 
     def part(self, field: SelectedField, columns: Mapping[str, Expression]) -> OutputPlan:
         match field.meaning:
-            case means.TypeNameField():
+            case field_plans.TypeNameField():
                 return ConstantOutput(field.on)
-            case means.AttributeField(name=name) if name in columns:
+            case field_plans.AttributeField(name=name) if name in columns:
                 assert field.field is not None
                 published = get_named_type(field.field.type)
                 assert isinstance(published, GraphQLLeafType)

@@ -117,7 +117,7 @@ class ProjectionCompiler(ProjectionScope):
             case PropertyField(read=function):
                 keywords = ""
                 if field.field and field.field.args:
-                    arguments = self.planner.place(field, lambda values, today: values)
+                    arguments = self.planner.add_arguments(field, lambda values, today: values)
                     keywords = f", **run.bound[{arguments.number}]"
                 read = f"{self.constant(function)}({name}{keywords})"
             case _:

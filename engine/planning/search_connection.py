@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from graphql import GraphQLLeafType, get_named_type
 
-from engine.plan import field_plans as means
+from engine.plan import field_plans
 from engine.plan.field_arguments import FieldArguments
 from engine.plan.field_plans import NotPlanned
 from engine.plan.layer_plan import LayerPlan
@@ -51,21 +51,21 @@ class SearchConnectionPlanner:
 
     def part(self, selected: SelectedField) -> OutputPlan:
         match selected.meaning:
-            case means.TypeNameField():
+            case field_plans.TypeNameField():
                 return ConstantOutput(selected.on)
-            case means.TotalCountField():
+            case field_plans.TotalCountField():
                 return self.told(0)
             case SearchCountField(name=name):
                 return self.told(self.finding.counted.index(name))
-            case means.NodesField() | means.EdgesField() | means.PageInfoField():
+            case field_plans.NodesField() | field_plans.EdgesField() | field_plans.PageInfoField():
                 pages = self.pages = self.pages or self.paged()
                 pages.parts.append(self.plan_page_part(pages, selected))
-                return self.planner.found(self.level, pages, len(pages.parts) - 1)
+                return self.planner.add_step(self.level, pages, len(pages.parts) - 1)
         raise NotPlanned(f"{selected.on}.{selected.key}")
 
     def told(self, part: int) -> OutputPlan:
         self.count = self.count or SearchCountStep(self.planner.queries, self.finding, self.place)
-        return self.planner.found(self.level, self.count, part)
+        return self.planner.add_step(self.level, self.count, part)
 
     def paged(self) -> SearchPageStep:
         drafts = self.planner.queries
@@ -73,18 +73,18 @@ class SearchConnectionPlanner:
         return SearchPageStep(drafts, level, self.finding, self.place)
 
     def plan_page_part(self, pages: SearchPageStep, selected: SelectedField) -> tuple[str, object]:
-        if isinstance(selected.meaning, means.PageInfoField):
+        if isinstance(selected.meaning, field_plans.PageInfoField):
             named = [
                 (
                     part.key,
                     part.meaning.name
-                    if isinstance(part.meaning, means.AttributeField)
+                    if isinstance(part.meaning, field_plans.AttributeField)
                     else part.on,
                 )
                 for part in self.below(selected)
             ]
             return INFO, named
-        plan = self.record if isinstance(selected.meaning, means.NodesField) else self.edge
+        plan = self.record if isinstance(selected.meaning, field_plans.NodesField) else self.edge
         pages.level.shapes.append(plan(pages.level, selected))
         return ROWS, len(pages.level.shapes) - 1
 
@@ -95,13 +95,13 @@ class SearchConnectionPlanner:
 
     def plan_edge_field(self, level: LayerPlan, selected: SelectedField) -> OutputPlan:
         match selected.meaning:
-            case means.TypeNameField():
+            case field_plans.TypeNameField():
                 return ConstantOutput(selected.on)
-            case means.CursorField():
+            case field_plans.CursorField():
                 return CursorOutput()
-            case means.NodeField():
+            case field_plans.NodeField():
                 return self.record(level, selected)
-            case means.AttributeField(name=name):
+            case field_plans.AttributeField(name=name):
                 assert selected.field is not None
                 published = get_named_type(selected.field.type)
                 assert isinstance(published, GraphQLLeafType)

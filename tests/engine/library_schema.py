@@ -13,7 +13,7 @@ from sqlalchemy import Select, and_, func, or_, select
 from engine.aggregates.groups import DEFAULT_GROUPING, GroupingArguments
 from engine.catalog.kind import Kind, Link, Spells
 from engine.catalog.link import ToListThrough, ToMany
-from engine.plan import field_plans as means
+from engine.plan import field_plans
 from engine.plan.field_plans import FieldPlan
 from engine.queries import QueryBuilder
 from engine.sql.arguments import ConnectionArguments, FilterExpr
@@ -161,31 +161,31 @@ def single_node_keys(id: str) -> list[tuple[Kind, str]]:
 
 
 def lookup_field(kind: Kind) -> FieldPlan:
-    return means.LookupField(kind, {"code": "code", "id": "id"}, partial(lookup_key, kind))
+    return field_plans.LookupField(kind, {"code": "code", "id": "id"}, partial(lookup_key, kind))
 
 
 def link_field_plan(link: Link) -> FieldPlan:
     match link:
         case ToMany():
-            return means.ConnectionField(link, partial(connection_arguments, link))
+            return field_plans.ConnectionField(link, partial(connection_arguments, link))
         case ToListThrough():
-            return means.ThroughField(link, lambda on=None: ConnectionArguments(on=on))
-    return means.LinkField(link)
+            return field_plans.ThroughField(link, lambda on=None: ConnectionArguments(on=on))
+    return field_plans.LinkField(link)
 
 
 def connection_field_plans() -> dict[str, FieldPlan]:
     found: dict[str, FieldPlan] = {}
     for kind in LIBRARY.kinds.values():
         found |= {
-            f"{kind.name}.id": means.GlobalIdField(),
-            f"{kind.name}Connection.nodes": means.NodesField(),
-            f"{kind.name}Connection.edges": means.EdgesField(),
-            f"{kind.name}Connection.pageInfo": means.PageInfoField(),
-            f"{kind.name}Connection.totalCount": means.TotalCountField(),
-            f"{kind.name}Connection.undated": means.UndatedCountField(),
-            f"{kind.name}Connection.groups": means.GroupsField(group_arguments),
-            f"{kind.name}Edge.cursor": means.CursorField(),
-            f"{kind.name}Edge.node": means.NodeField(),
+            f"{kind.name}.id": field_plans.GlobalIdField(),
+            f"{kind.name}Connection.nodes": field_plans.NodesField(),
+            f"{kind.name}Connection.edges": field_plans.EdgesField(),
+            f"{kind.name}Connection.pageInfo": field_plans.PageInfoField(),
+            f"{kind.name}Connection.totalCount": field_plans.TotalCountField(),
+            f"{kind.name}Connection.undated": field_plans.UndatedCountField(),
+            f"{kind.name}Connection.groups": field_plans.GroupsField(group_arguments),
+            f"{kind.name}Edge.cursor": field_plans.CursorField(),
+            f"{kind.name}Edge.node": field_plans.NodeField(),
         }
         for name, link in kind.links.items():
             found[f"{kind.name}.{camel_case(name)}"] = link_field_plan(link)
@@ -198,32 +198,32 @@ MEANINGS: dict[str, FieldPlan | None] = {
     "Query.shelf": lookup_field(SHELF),
     "Query.author": lookup_field(AUTHOR),
     "Query.book": lookup_field(BOOK),
-    "Query.node": means.NodesByIdField(single_node_keys, listed=False),
-    "Query.nodes": means.NodesByIdField(lambda ids: list(map(node_key, ids)), listed=True),
+    "Query.node": field_plans.NodesByIdField(single_node_keys, listed=False),
+    "Query.nodes": field_plans.NodesByIdField(lambda ids: list(map(node_key, ids)), listed=True),
     "Query.shelves": link_field_plan(library.shelves),
     "Query.books": link_field_plan(library.books),
     "Query.loans": link_field_plan(library.loans),
     # One meaning for the fields of two kinds, as those of an interface have.
-    "Author.shelf": means.NamedLinkField("shelf"),
-    "Book.shelf": means.NamedLinkField("shelf"),
-    "Book.mustHaveAuthor": means.LinkField(library.author),
-    "Book.form": means.AttributeField("genre"),
-    "Book.mustHavePages": means.AttributeField("pages"),
-    "Book.contemporaries": means.BatchedField(
+    "Author.shelf": field_plans.NamedLinkField("shelf"),
+    "Book.shelf": field_plans.NamedLinkField("shelf"),
+    "Book.mustHaveAuthor": field_plans.LinkField(library.author),
+    "Book.form": field_plans.AttributeField("genre"),
+    "Book.mustHavePages": field_plans.AttributeField("pages"),
+    "Book.contemporaries": field_plans.BatchedField(
         contemporaries_key, contemporaries_query, contemporaries_counts, contemporaries_value
     ),
     "Book.blurb": None,
-    "Loan.mustBeLent": means.LinkField(library.lent),
-    "Groups.totalCount": means.AttributeField("there_are"),
-    "Groups.remainder": means.AttributeField("remainder"),
-    "Groups.nodes": means.AttributeField("groups"),
-    "Group.keys": means.AttributeField("keys"),
-    "Group.count": means.AttributeField("count"),
-    "Group.sum": means.MeasureField(group_sum),
-    "GroupKey.dimension": means.PropertyField(lambda key: key[0]),
-    "GroupKey.code": means.PropertyField(lambda key: key_text(key[1])),
-    "GroupKey.mustHaveCode": means.PropertyField(lambda key: key_text(key[1])),
-    "GroupKey.label": means.PropertyField(lambda key: key_text(key[2])),
+    "Loan.mustBeLent": field_plans.LinkField(library.lent),
+    "Groups.totalCount": field_plans.AttributeField("there_are"),
+    "Groups.remainder": field_plans.AttributeField("remainder"),
+    "Groups.nodes": field_plans.AttributeField("groups"),
+    "Group.keys": field_plans.AttributeField("keys"),
+    "Group.count": field_plans.AttributeField("count"),
+    "Group.sum": field_plans.MeasureField(group_sum),
+    "GroupKey.dimension": field_plans.PropertyField(lambda key: key[0]),
+    "GroupKey.code": field_plans.PropertyField(lambda key: key_text(key[1])),
+    "GroupKey.mustHaveCode": field_plans.PropertyField(lambda key: key_text(key[1])),
+    "GroupKey.label": field_plans.PropertyField(lambda key: key_text(key[2])),
 }
 
 
@@ -237,7 +237,9 @@ def build_library_schema() -> GraphQLSchema:
     for kind in schema.type_map.values():
         if isinstance(kind, GraphQLObjectType) and not kind.name.startswith("__"):
             for name, field in kind.fields.items():
-                told = MEANINGS.get(f"{kind.name}.{name}", means.AttributeField(snake_case(name)))
+                told = MEANINGS.get(
+                    f"{kind.name}.{name}", field_plans.AttributeField(snake_case(name))
+                )
                 field.extensions = {"meaning": told}
     for word in ("Date", "DateTime"):
         schema.type_map[word].serialize = lambda value: value.isoformat()  # type: ignore[attr-defined]

@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.operation import PlannedOperation
-from engine.plan import field_plans as means
+from engine.plan import field_plans
 from engine.plan.execution import DatabaseUsage
 from engine.plan.field_plans import NotPlanned
 from engine.plan.projection import (
@@ -127,15 +127,15 @@ def echo(value: Any, **arguments: Any) -> Any:
     return arguments
 
 
-ECHO_FIELDS: dict[str, means.FieldPlan] = {
-    "Contemporaries.echo": means.PropertyField(echo),
-    "Echo.text": means.PropertyField(lambda given: given.get("text")),
-    "Echo.words": means.PropertyField(lambda given: given.get("words")),
-    "Echo.json": means.PropertyField(lambda given: given.get("json")),
-    "Echo.None": means.PropertyField(lambda given: given),
-    "Echo.again": means.PropertyField(lambda given: given),
-    "Echo.lambda": means.PropertyField(lambda given: "lambda"),
-    "Lambda.import": means.PropertyField(lambda given: ["import"]),
+ECHO_FIELDS: dict[str, field_plans.FieldPlan] = {
+    "Contemporaries.echo": field_plans.PropertyField(echo),
+    "Echo.text": field_plans.PropertyField(lambda given: given.get("text")),
+    "Echo.words": field_plans.PropertyField(lambda given: given.get("words")),
+    "Echo.json": field_plans.PropertyField(lambda given: given.get("json")),
+    "Echo.None": field_plans.PropertyField(lambda given: given),
+    "Echo.again": field_plans.PropertyField(lambda given: given),
+    "Echo.lambda": field_plans.PropertyField(lambda given: "lambda"),
+    "Lambda.import": field_plans.PropertyField(lambda given: ["import"]),
 }
 
 
@@ -146,7 +146,7 @@ def build_echo_schema() -> GraphQLSchema:
         if isinstance(kind, GraphQLObjectType) and not kind.name.startswith("__"):
             for name, field in kind.fields.items():
                 told = (ECHO_FIELDS | MEANINGS).get(
-                    f"{kind.name}.{name}", means.AttributeField(snake_case(name))
+                    f"{kind.name}.{name}", field_plans.AttributeField(snake_case(name))
                 )
                 field.extensions = {"meaning": told}
     return schema

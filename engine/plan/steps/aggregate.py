@@ -14,7 +14,7 @@ from engine.plan.execution import BoundStatement, PlanExecution
 from engine.plan.field_arguments import FieldArguments
 from engine.plan.field_plans import BatchedField
 from engine.plan.group_selection import GroupSelection
-from engine.plan.layer import Layer, Row
+from engine.plan.layer import Layer
 from engine.plan.layer_plan import Step, StepGenerator
 from engine.plan.layer_queries import LayerQueryBuilder
 from engine.queries import QueryBuilder
@@ -191,7 +191,7 @@ class BatchedStep(Step):
         statement = self.statement(shape)
         return statement, statement.values({**run.values, **values})
 
-    def answer(self, rows: Sequence[Row], parent: Layer, run: PlanExecution) -> StepGenerator:
+    def answer(self, rows: Sequence[ResultRow], parent: Layer, run: PlanExecution) -> StepGenerator:
         assert self.key is not None
         at = [parent.place(column) for column in self.columns]
         readers = result_processors(self.columns, self.queries.dialect)

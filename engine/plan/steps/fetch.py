@@ -9,12 +9,11 @@ from engine.catalog.join import KeyJoin
 from engine.catalog.link import ToList, ToListThrough, ToListUnion
 from engine.plan.execution import PlanExecution
 from engine.plan.field_arguments import FieldArguments
-from engine.plan.layer import Row
 from engine.plan.layer_plan import LayerPlan, Step, StepGenerator
 from engine.plan.layer_queries import LayerQueryBuilder
 from engine.sql.parameters import BoundShape, QueryShape
 from kit.db.engine import KeyParameter
-from kit.db.expressions import Expression, SelectStatement
+from kit.db.expressions import Expression, ResultRow, SelectStatement
 from kit.runtime.time_slices import yield_to_loop
 
 PROJECTION_BATCH = 500  # rows of which objects are made before others may go first
@@ -120,7 +119,7 @@ class ThroughStep(Step):
 
 
 def run_and_project(
-    level: LayerPlan, rows: Sequence[Row], run: PlanExecution, shape: int = 0
+    level: LayerPlan, rows: Sequence[ResultRow], run: PlanExecution, shape: int = 0
 ) -> StepGenerator:
     """Yield an object for each row."""
     results = yield from level.fill(rows, run)
@@ -128,7 +127,11 @@ def run_and_project(
 
 
 def project_rows(
-    level: LayerPlan, shape: int, rows: Sequence[Row], cursor: object, results: Sequence[object]
+    level: LayerPlan,
+    shape: int,
+    rows: Sequence[ResultRow],
+    cursor: object,
+    results: Sequence[object],
 ) -> list[object]:
     """Return an object for each row, some at a time if there are many."""
     project = level.projections[shape]
@@ -141,7 +144,9 @@ def project_rows(
     return objects
 
 
-def objects_by_source(rows: Sequence[Row], objects: Sequence[object]) -> dict[str, list[object]]:
+def objects_by_source(
+    rows: Sequence[ResultRow], objects: Sequence[object]
+) -> dict[str, list[object]]:
     lists: dict[str, list[object]] = {}
     for row, item in zip(rows, objects, strict=True):
         if row[0] in lists:

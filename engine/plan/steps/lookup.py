@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from engine.catalog.kind import Kind
 from engine.plan.execution import BoundStatement, PlanExecution
 from engine.plan.field_arguments import FieldArguments
-from engine.plan.layer import Row
 from engine.plan.layer_plan import LayerPlan, Step, StepGenerator
 from engine.plan.layer_queries import LayerQueryBuilder
 from engine.plan.steps.fetch import FetchStep
+from kit.db.expressions import ResultRow
 
 if TYPE_CHECKING:
     from engine.plan.steps.former_key import FormerKeyStep
@@ -57,7 +57,7 @@ class LookupStep(Step):
             return None
         return self.renamed.ask([key], run)
 
-    def replace_key(self, rows: Sequence[Row], run: PlanExecution) -> bool:
+    def replace_key(self, rows: Sequence[ResultRow], run: PlanExecution) -> bool:
         if rows:
             column, _ = run.bound[self.place.number]
             run.bound[self.place.number] = (column, rows[0][0])
@@ -75,7 +75,7 @@ class LookupStep(Step):
         column, key = bound
         return self.of[column].ask([key], run)
 
-    def found(self, rows: Sequence[Row], run: PlanExecution) -> list[Any]:
+    def found(self, rows: Sequence[ResultRow], run: PlanExecution) -> list[Any]:
         """Return the result of `find` from the rows of its statement."""
         if not rows:
             return [{}, None]

@@ -9,7 +9,6 @@ from typing import Any
 from engine.catalog.link import ToMany
 from engine.plan.execution import PlanExecution
 from engine.plan.field_arguments import FieldArguments
-from engine.plan.layer import Row
 from engine.plan.layer_plan import LayerPlan, Step, StepGenerator
 from engine.plan.layer_queries import LayerQueryBuilder, PageSpec
 from engine.plan.output import CursorOutput, ObjectOutput, OutputPlan
@@ -18,13 +17,13 @@ from engine.sql.arguments import ConnectionArguments, Order, PageWindow
 from engine.sql.compiled import CompiledStatement
 from engine.sql.parameters import BoundShape, QueryShape
 from kit.db.engine import KeyParameter
-from kit.db.expressions import Expression, SelectStatement
+from kit.db.expressions import Expression, ResultRow, SelectStatement
 from kit.relay.cursor import encode_cursor
 
 # (attributes of Relay's PageInfo, by the keys under which the answer holds them)
 PageInfoFields = Sequence[tuple[str, str]]
 ROWS, INFO = "rows", "info"
-PageWindows = dict[str, PageWindow[Row]]  # by source
+PageWindows = dict[str, PageWindow[ResultRow]]  # by source
 
 
 class PageStep(Step):
@@ -83,7 +82,7 @@ class PageStep(Step):
         size = bound.size
         values = {**bound.values, self.limit: size + self.needs_extra_row}
         statement, parameters = self.ask(keys, run, bound.shape, values)
-        rows: Sequence[Row] = yield statement, parameters
+        rows: Sequence[ResultRow] = yield statement, parameters
         windows: PageWindows = {}
         if self.needs_extra_row or bound.shape.backward:
             windows = cut_pages(rows, bound.asked)
@@ -94,13 +93,13 @@ class PageStep(Step):
         shown = [project_rows(self.level, n, rows, cursor, results) for n in shapes]
         return [self.pages(rows, shown, windows, cursor), self.empty_result(run)]
 
-    def cursor(self, statement: CompiledStatement, shape: QueryShape) -> Callable[[Row], str]:
+    def cursor(self, statement: CompiledStatement, shape: QueryShape) -> Callable[[ResultRow], str]:
         """Return the function that encodes a cursor from the last columns of a row."""
         order = self.order(shape)
         width = len(order.columns)
         signature, readers = order.signature, statement.result_processors[-width:]
 
-        def write(row: Row) -> str:
+        def write(row: ResultRow) -> str:
             values = [
                 value if read is None else read(value)
                 for read, value in zip(readers, row[-width:], strict=True)
@@ -111,10 +110,10 @@ class PageStep(Step):
 
     def pages(
         self,
-        rows: Sequence[Row],
+        rows: Sequence[ResultRow],
         shown: list[list[Any]],
         windows: PageWindows,
-        cursor: Callable[[Row], str],
+        cursor: Callable[[ResultRow], str],
     ) -> dict[str, tuple[Any, ...]]:
         if not rows:
             return {}
@@ -143,7 +142,7 @@ class PageStep(Step):
 
     def empty_result(self, run: PlanExecution) -> object:
         bound: BoundShape = run.bound[self.place.number]
-        window: PageWindow[Row] = PageWindow.cut((), bound.asked)
+        window: PageWindow[ResultRow] = PageWindow.cut((), bound.asked)
         return tuple(
             [] if part == ROWS else build_page_info(what, window, None) for part, what in self.parts
         )
@@ -161,15 +160,15 @@ def direct_outputs(shape: OutputPlan) -> Iterator[OutputPlan]:
         yield from (output for _, output in shape.fields)
 
 
-def cut_pages(rows: Sequence[Row], arguments: ConnectionArguments) -> PageWindows:
-    by_source: dict[str, list[Row]] = {}
+def cut_pages(rows: Sequence[ResultRow], arguments: ConnectionArguments) -> PageWindows:
+    by_source: dict[str, list[ResultRow]] = {}
     for row in rows:
         by_source.setdefault(row[0], []).append(row)
     return {source: PageWindow.cut(some, arguments) for source, some in by_source.items()}
 
 
 def build_page_info(
-    what: PageInfoFields, window: PageWindow[Row], cursor: Callable[[Row], str] | None
+    what: PageInfoFields, window: PageWindow[ResultRow], cursor: Callable[[ResultRow], str] | None
 ) -> dict[str, Any]:
     info: dict[str, object] = {}
     for key, attribute in what:

@@ -13,7 +13,6 @@ from engine.catalog.kind import Kind
 from engine.plan.execution import PlanExecution
 from engine.plan.field_arguments import FieldArguments
 from engine.plan.field_plans import FieldPlan
-from engine.plan.layer import Row
 from engine.plan.layer_plan import LayerPlan, Step, StepGenerator
 from engine.plan.layer_queries import LayerQueryBuilder
 from engine.plan.steps.page import PageStep
@@ -23,7 +22,7 @@ from engine.sql.parameters import KEYS, BoundShape
 from engine.sql.predicate import ViewerContext
 from kit.db.column_types import Text
 from kit.db.engine import KeyParameter
-from kit.db.expressions import Expression, SelectStatement
+from kit.db.expressions import Expression, ResultRow, SelectStatement
 from kit.db.table_aliases import allocating_aliases
 from kit.relay.cursor import encode_cursor
 
@@ -100,7 +99,7 @@ class SearchPageStep(PageStep):
         statement = self.finding.found(self.queries, shape, self.place.prefix)
         return statement.add_columns(source.label("source"), *self.level.columns, *far)
 
-    def cursor(self, statement: CompiledStatement, shape: Any) -> Callable[[Row], str]:
+    def cursor(self, statement: CompiledStatement, shape: Any) -> Callable[[ResultRow], str]:
         width, name = len(self.finding.sorting), self.finding.name
         return lambda row: encode_cursor(name, row[-width:])
 
