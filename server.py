@@ -43,7 +43,7 @@ from kit.db.postgres_pool import open_read_pool
 from kit.errors import ClientError, CommandFailed
 from kit.i18n import Message
 from kit.request_limits import RequestLimits
-from kit.runtime.memory import collecting_when_idle, tune_memory
+from kit.runtime.memory import collect_when_idle, tune_memory
 from kit.runtime.metering import metering_tasks
 from kit.security.encryption import load_encryption_keys
 from kit.security.jwt import JwksCache, TokenVerifier
@@ -79,10 +79,16 @@ class Service(Starlette):
     POST /graphql bypasses routes and middleware, which cost a tenth of a small response.
     """
 
-    def __init__(self, endpoint: GraphQLEndpoint, routes: list[Route], **more: Any) -> None:
+    def __init__(
+        self,
+        endpoint: GraphQLEndpoint,
+        supervisor: RequestSupervisor,
+        routes: list[Route],
+        **more: Any,
+    ) -> None:
         super().__init__(routes=[Route("/graphql", endpoint, methods=["POST"]), *routes], **more)
         self.router.redirect_slashes = False
-        self.endpoint = endpoint
+        self.endpoint, self.supervisor = endpoint, supervisor
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and (scope["method"], scope["path"]) == ("POST", "/graphql"):
@@ -116,7 +122,6 @@ def create_app(
             refreshing_daily(unhurried),
             rates.kept(),
             notices.kept(),
-            collecting_when_idle(running.begun_if_idle),
             metering_tasks(),
         ):
             yield
@@ -135,6 +140,7 @@ def create_app(
     reports = ReportEndpoint(engine, guarded, running, rates, limits, seals, settings.keep_reports)
     return Service(
         endpoint,
+        running,
         [
             Route("/health", liveness_probe),
             Route("/ready", ReadinessProbe(engine).__call__),
@@ -196,11 +202,23 @@ def warm_up() -> None:
 
 
 class Server(uvicorn.Server):
-    """Answers the usual introspection queries beforehand, once the service listens."""
+    """Once the service listens: answers the usual introspection queries, collects when idle."""
+
+    def __init__(self, config: uvicorn.Config, supervisor: RequestSupervisor) -> None:
+        super().__init__(config)
+        self.supervisor = supervisor
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        self.introspection = asyncio.create_task(schema.prepare_introspection())
+        self.background = [
+            asyncio.create_task(schema.prepare_introspection()),
+            asyncio.create_task(collect_when_idle(self.supervisor.begun_if_idle)),
+        ]
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for task in self.background:
+            task.cancel()
+        await super().shutdown(sockets)
 
 
 def bind_socket(host: str, port: int) -> socket.socket:
@@ -237,8 +255,9 @@ def serve_on(listener: socket.socket, settings: Settings) -> None:
     configure_logging(settings.log_format, settings.log_level)
     if load_encryption_keys(settings.personal_key_settings, settings.embedded_key_file) is None:
         log.warning("no keys", notice=MISSING_KEYS[0])
+    service = create_app(settings)
     config = uvicorn.Config(
-        create_app(settings),
+        service,
         host=settings.host,
         port=settings.port,
         log_config=None,
@@ -253,7 +272,7 @@ def serve_on(listener: socket.socket, settings: Settings) -> None:
     signal.signal(signal.SIGTERM, exit_on_signal)
     warm_up()
     log.info("listening", graphql=f"http://{settings.host}:{settings.port}/graphql")
-    Server(config).run(sockets=[listener])
+    Server(config, service.supervisor).run(sockets=[listener])
 
 
 def exit_on_signal(number: int, frame: object) -> None:

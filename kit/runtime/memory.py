@@ -3,8 +3,7 @@
 import asyncio
 import ctypes
 import gc
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 
 # New objects, collections of the youngest, collections of the middle generation. Planning leaves
 # reference cycles: with a larger first figure the process grows by half before they are collected,
@@ -46,14 +45,6 @@ async def collect_when_idle(
         if now is not None and now == before and gc.get_count()[2] >= IDLE_COLLECTIONS:
             gc.collect()
         before = now
-
-
-@asynccontextmanager
-async def collecting_when_idle(begun: Callable[[], int | None]) -> AsyncIterator[None]:
-    collecting = asyncio.create_task(collect_when_idle(begun))
-    yield
-    collecting.cancel()
-    await asyncio.wait([collecting])
 
 
 def tune_malloc() -> None:
