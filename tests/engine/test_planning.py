@@ -19,7 +19,7 @@ WRITING = ("engine.json.sql_writer.JsonWriter.", "engine.json.group_writer.Group
 def plan(number: str, text: int = 0) -> OperationPlan:
     """Plan each text again."""
     given = {name: one for name, one in contract_variables(number).items() if not name.isdigit()}
-    known, _ = schema.planned.known(f"{contract_query(number)} # {text}", None)
+    known, _ = schema.planned.known(f"{contract_query(number)} # planned {text}", None)
     read = known.variables.read(given)
     return known.plan(read, OPERATOR.template.viewer, "postgresql", written=True)
 
